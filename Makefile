@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PYTHON
+# Byte code that is thrown away would be compiled again by each of Airflow's processes.
+unexport PYTHONDONTWRITEBYTECODE
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help install install-dev demo stop reset test check format lock schema bench
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: ## Make .venv with the locked packages
+	@scripts/install run
+
+install-dev:
+	@scripts/install dev
+
+demo: install ## A filled, living Pushline in Airflow on this machine
+	@$(BIN)/pushline demo up
+
+stop: ## Stop the demo; its data stays
+	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo down
+
+reset: ## Stop the demo and throw its data away
+	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo reset
+
+test: install-dev ## Run the tests on a throw-away Postgres
+	@$(BIN)/pytest -n $(WORKERS) -q $(ARGS)
+
+check: install-dev ## Lint, types, import directions, SQL style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --processes $(WORKERS) --disable-progress-bar -q sql
+
+format: install-dev ## Put Python and SQL into house style
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format -q .
+	@$(BIN)/sqlfluff fix --processes $(WORKERS) --disable-progress-bar -q sql || true
+
+schema: install-dev ## Write sql/schema.sql anew from the migrations
+	@$(BIN)/python -m pushline.database.snapshot
+
+lock: install-dev ## Resolve requirements*.in anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 -o requirements.txt requirements.in
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 -o requirements-dev.txt requirements-dev.in

@@ -1,0 +1,1 @@
+"""Pushline: push campaigns from a marketer's sheet to the send queue."""
