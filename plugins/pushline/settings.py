@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "",
-        description="Postgres of the company, as the owner of Pushline's tables; empty: the embedded server",
+        description="the company's Postgres, as owner of the tables; empty: the embedded server",
     )
     planner_url: str = Field(
         "", description="the same database as pushline_planner; empty: derived"

@@ -1,0 +1,84 @@
+"""Engines by role, and the one way to open a transaction."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from pushline.database.migrate import pending
+from pushline.database.roles import url_for
+from pushline.errors import DatabaseUnreachable, PendingMigrations
+from pushline.settings import Role
+
+
+def _options(name: str) -> dict[str, object]:
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {
+            "application_name": f"pushline-{name}",
+            "connect_timeout": 10,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "options": "-c timezone=UTC -c jit=off",
+        },
+    }
+
+
+def make_engine(url: URL, name: str = "owner") -> Engine:
+    """Engine for an address, without looking at the state of the database."""
+    return create_engine(url, **_options(name))
+
+
+def require_current(url: URL) -> None:
+    """Refuse a database that is behind the code, with the command that mends it."""
+    engine = create_engine(url, poolclass=NullPool, **_options("doctor"))
+    try:
+        with engine.connect() as conn:
+            behind = pending(conn)
+    except OperationalError as error:
+        place = url.render_as_string(hide_password=True)
+        raise DatabaseUnreachable(
+            f"Postgres at {place} does not answer: {str(error.orig).strip()}\n"
+            "Start the demo with `make demo`, or check PUSHLINE_DATABASE_URL."
+        ) from error
+    finally:
+        engine.dispose()
+    if behind:
+        more = f" and {len(behind) - 1} more" if len(behind) > 1 else ""
+        raise PendingMigrations(
+            f"The database is behind the code ({behind[0]}{more} not applied). Run: pushline init"
+        )
+
+
+@cache
+def get_engine(role: Role = "owner") -> Engine:
+    """The process's engine for a role; raises PendingMigrations or DatabaseUnreachable."""
+    url = url_for(role)
+    require_current(url)
+    return make_engine(url, role)
+
+
+@cache
+def get_async_engine(role: Role = "owner") -> AsyncEngine:
+    """The same for asyncio; call it once per process, before or inside the loop."""
+    url = url_for(role)
+    require_current(url)
+    return create_async_engine(url, **_options(role))
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction; commits at the end, rolls back on any error."""
+    with engine.begin() as conn:
+        yield conn
+
+
+@asynccontextmanager
+async def async_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The same on an async engine."""
+    async with engine.begin() as conn:
+        yield conn
