@@ -1,1 +1,1 @@
-"""The ground: engines by role, transactions, the loader of SQL files, migrations, the embedded server."""
+"""The ground: engines by role, transactions, SQL files, migrations, the embedded server."""

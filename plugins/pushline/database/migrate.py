@@ -23,7 +23,6 @@ from sqlalchemy import Connection, text
 from pushline.errors import PushlineError
 from pushline.settings import get_settings
 
-META = "push_meta"
 LOCK_KEY = 7_874_664_563  # "push"; any fixed number
 _NAME = re.compile(r"^(\d{4})_[a-z]+_[a-z0-9_]+\.sql$")
 _REPEATABLE = re.compile(r"^(function|view)_([a-z0-9_]+)\.sql$")
@@ -76,9 +75,9 @@ def repeatable_files(folder: Path | None = None) -> list[SqlFile]:
 
 def _applied(conn: Connection) -> dict[str, str]:
     # to_regclass answers null for a missing schema, too.
-    if conn.execute(text(f"SELECT to_regclass('{META}.applied_file')")).scalar() is None:  # noqa: S608
+    if conn.execute(text("SELECT to_regclass('push_meta.applied_file')")).scalar() is None:
         return {}
-    rows = conn.execute(text(f"SELECT path, sha256 FROM {META}.applied_file"))  # noqa: S608
+    rows = conn.execute(text("SELECT path, sha256 FROM push_meta.applied_file"))
     return {row.path: row.sha256 for row in rows}
 
 
@@ -109,7 +108,7 @@ def _run_file(conn: Connection, file: SqlFile) -> None:
 def _remember(conn: Connection, file: SqlFile) -> None:
     conn.execute(
         text(
-            f"INSERT INTO {META}.applied_file (path, sha256) VALUES (:path, :sha256) "  # noqa: S608
+            "INSERT INTO push_meta.applied_file (path, sha256) VALUES (:path, :sha256) "
             "ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()"
         ),
         {"path": file.path, "sha256": file.sha256},
@@ -160,7 +159,12 @@ def _migrate_numbered(conn: Connection, files: list[SqlFile]) -> list[str]:
             yield RevisionStep(revisions, cast("Script", revision), is_upgrade=True)
 
     context = MigrationContext.configure(
-        conn, opts={"fn": steps, "version_table": "alembic_version", "version_table_schema": META}
+        conn,
+        opts={
+            "fn": steps,
+            "version_table": "alembic_version",
+            "version_table_schema": "push_meta",
+        },
     )
     context.run_migrations()
     return done
@@ -178,7 +182,7 @@ def _versions(conn: Connection, name: str) -> dict[int, str]:
 
 def _drop_functions(conn: Connection, oids: list[int]) -> None:
     rows = _driver(conn).execute(
-        "SELECT p.oid::regprocedure::text, p.prokind FROM pg_proc AS p WHERE p.oid = ANY(%s::oid[])",
+        "SELECT oid::regprocedure::text, prokind FROM pg_proc WHERE oid = ANY(%s::oid[])",
         [oids],
     )
     for signature, kind in rows.fetchall():
@@ -232,7 +236,7 @@ def _forget_removed(conn: Connection, removed: list[str]) -> None:
                 sql.SQL("DROP VIEW IF EXISTS push.{}").format(sql.Identifier(match[2]))
             )
         conn.execute(
-            text(f"DELETE FROM {META}.applied_file WHERE path = :path"),  # noqa: S608
+            text("DELETE FROM push_meta.applied_file WHERE path = :path"),
             {"path": path},
         )
 
@@ -250,11 +254,11 @@ def migrate(conn: Connection, folder: Path | None = None, buckets: int | None = 
     if buckets is not None:
         driver.execute("SELECT set_config('pushline.bucket_count', %s, true)", [str(buckets)])
     driver.execute(
-        f"CREATE SCHEMA IF NOT EXISTS {META};"
-        f"GRANT USAGE ON SCHEMA {META} TO public;"
-        f"CREATE TABLE IF NOT EXISTS {META}.applied_file (path text PRIMARY KEY, "
+        "CREATE SCHEMA IF NOT EXISTS push_meta;"
+        "GRANT USAGE ON SCHEMA push_meta TO public;"
+        "CREATE TABLE IF NOT EXISTS push_meta.applied_file (path text PRIMARY KEY, "
         "sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());"
-        f"GRANT SELECT ON {META}.applied_file TO public;"
+        "GRANT SELECT ON push_meta.applied_file TO public;"
     )
     applied = _applied(conn)
     numbered = migration_files(folder)

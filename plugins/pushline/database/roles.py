@@ -59,9 +59,9 @@ def url_for(role: Role) -> URL:
 def set_passwords(conn: Connection) -> bool:
     """Give every role its password on a server that may ask for one; owner's transaction.
 
-    Passwords come from PUSHLINE_<ROLE>_PASSWORD; those not set are generated once and kept, readable
-    by us alone, in credentials.json of the state folder. The embedded server trusts 127.0.0.1 and
-    needs none: returns False.
+    Passwords come from PUSHLINE_<ROLE>_PASSWORD; those not set are generated once and kept,
+    readable by us alone, in credentials.json of the state folder. The embedded server
+    trusts 127.0.0.1 and needs none: returns False.
     """
     if get_settings().uses_embedded_server:
         return False

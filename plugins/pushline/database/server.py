@@ -251,7 +251,7 @@ class Server:
         ).stdout.split()[2]
         provider = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-            if int(version.split(".")[0]) >= 17  # noqa: PLR2004 - the builtin provider came with 17
+            if int(version.split(".")[0]) >= 17
             else ["--locale=C.UTF-8"]
         )
         options = ["-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-instructions", *provider]

@@ -1,0 +1,209 @@
+"""A throw-away Postgres for the tests: one cluster, one migrated template, clones of it.
+
+The cluster is shared by every test session of this checkout and stopped by the last one to leave.
+The template's name is a digest of sql/, so a second run finds it ready.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import URL, Connection, Engine, create_engine
+
+from pushline.database import migrate as migrations
+from pushline.database.engine import get_async_engine, get_engine
+from pushline.database.roles import role_name
+from pushline.database.server import OWNER, Server, server_home
+from pushline.settings import ROLES, Role, Settings, get_settings
+
+# Lost on a power cut, and that is fine here.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "128MB",
+    "autovacuum": "off",
+    "max_connections": "200",
+}
+KEPT_TEMPLATES = 6
+
+
+class Databases:
+    """Makes and drops databases of the test server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def connect(self) -> psycopg.Connection:
+        """A superuser's connection outside of any transaction."""
+        url = self.server.url("postgres", "postgres").set(drivername="postgresql")
+        return psycopg.connect(url.render_as_string(), autocommit=True)
+
+    def template(self) -> str:
+        """Name of the migrated template, made when this text of sql/ was not seen before."""
+        name = f"template_{digest_of_sql()}"
+        with self.connect() as conn:
+            conn.execute("SELECT pg_advisory_lock(1)")
+            rows = conn.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'template\\___%' ORDER BY oid"
+            ).fetchall()
+            names = [row[0] for row in rows]
+            if name not in names:
+                for old in names[: -KEPT_TEMPLATES + 1]:
+                    self.drop(old)
+                self._build_template(name)
+        return name
+
+    def _build_template(self, name: str) -> None:
+        unfinished = f"unfinished_{os.getpid()}"
+        self.drop(unfinished)
+        self.server.ensure_database(unfinished)
+        engine = create_engine(self.server.url(unfinished))
+        try:
+            with engine.begin() as conn:
+                migrations.migrate(conn)
+        finally:
+            engine.dispose()
+        with self.connect() as conn:
+            conn.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                    sql.Identifier(unfinished), sql.Identifier(name)
+                )
+            )
+
+    def clone(self, template: str, name: str) -> URL:
+        """A fresh copy of the template."""
+        with self.connect() as conn:
+            conn.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
+                )
+            )
+        return self.server.url(name)
+
+    def drop(self, name: str) -> None:
+        """Away with it, whoever is connected."""
+        with self.connect() as conn:
+            conn.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def drop_abandoned(self) -> None:
+        """Drop the clones of sessions that were killed."""
+        with self.connect() as conn:
+            rows = conn.execute(
+                "SELECT datname FROM pg_database WHERE datname ~ '^(test|unfinished)_[0-9]+'"
+            ).fetchall()
+        for (name,) in rows:
+            if not psutil.pid_exists(int(name.split("_")[1])):
+                self.drop(name)
+
+
+def digest_of_sql() -> str:
+    """Changes whenever the migrated database would."""
+    digest = hashlib.sha256(Path(migrations.__file__).read_bytes())
+    for file in migrations.migration_files() + migrations.repeatable_files():
+        digest.update(file.path.encode() + file.source.encode())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The running test server."""
+    server = Server(server_home(Settings(), "postgres-test"), FAST)
+    server.home.mkdir(parents=True, exist_ok=True)
+    with (server.home / "sessions").open("a") as sessions:
+        fcntl.flock(sessions, fcntl.LOCK_SH)
+        server.start()
+        yield server
+        try:
+            fcntl.flock(sessions, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # another session still works
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def databases(server: Server) -> Databases:
+    """Maker of databases on the test server."""
+    databases = Databases(server)
+    databases.drop_abandoned()
+    return databases
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> str:
+    """Name of a migrated database that nobody connects to."""
+    return databases.template()
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases, template: str) -> Iterator[Engine]:
+    """The owner's engine on this worker's own database."""
+    name = f"test_{os.getpid()}"
+    engine = create_engine(databases.clone(template, name))
+    yield engine
+    engine.dispose()
+    databases.drop(name)
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Connection]:
+    """The owner's connection in a transaction that is rolled back."""
+    with engine.connect() as conn:
+        outer = conn.begin()
+        yield conn
+        outer.rollback()
+
+
+@pytest.fixture
+def committed_db(
+    databases: Databases, template: str, request: pytest.FixtureRequest
+) -> Iterator[Engine]:
+    """The owner's engine on a database of this test's own, for tests that commit."""
+    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:10]
+    name = f"test_{os.getpid()}_{digest}"
+    engine = create_engine(databases.clone(template, name))
+    yield engine
+    engine.dispose()
+    databases.drop(name)
+
+
+@pytest.fixture
+def as_role(committed_db: Engine) -> Iterator[Callable[[Role], Engine]]:
+    """`as_role("planner")` is an engine on committed_db for that role."""
+    engines: list[Engine] = []
+
+    def make(role: Role) -> Engine:
+        user = OWNER if role == "owner" else role_name(role)
+        engines.append(create_engine(committed_db.url.set(username=user)))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def configured_db(
+    committed_db: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    """committed_db as the database that settings name: for commands, services and DAGs."""
+    url = committed_db.url
+    monkeypatch.setenv("PUSHLINE_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("PUSHLINE_DATABASE_URL", url.render_as_string())
+    for role in ROLES:
+        role_url = url.set(username=role_name(role))
+        monkeypatch.setenv(f"PUSHLINE_{role.upper()}_URL", role_url.render_as_string())
+    caches = (get_settings, get_engine, get_async_engine)
+    for cache in caches:
+        cache.cache_clear()
+    yield committed_db
+    for cache in caches:
+        cache.cache_clear()
