@@ -64,7 +64,7 @@ def test_numbers_have_no_gap_and_names_say_what(folder: Path):
     with pytest.raises(PushlineError, match="the next number is 0003"):
         migration_files(folder)
     (folder / "migrations/0004_create_gap.sql").rename(folder / "migrations/3_gap.sql")
-    with pytest.raises(PushlineError, match="name it NNNN_verb_object.sql"):
+    with pytest.raises(PushlineError, match="name it NNNN_verb_object"):
         migration_files(folder)
 
 
