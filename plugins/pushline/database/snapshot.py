@@ -6,6 +6,7 @@
 import re
 import subprocess
 
+import psycopg
 from sqlalchemy import URL
 
 from pushline.database.engine import make_engine, transaction
@@ -19,12 +20,19 @@ _NOISE = re.compile(r"^(--.*|\\(un)?restrict .*|SET .*;|SELECT pg_catalog\.set_c
 
 def dump_schema(url: URL) -> str:
     """The schema `push` with grants, by pg_dump, without what differs between versions."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as conn:
+        partitions = conn.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind IN ('r', 'p')"
+        ).fetchall()
     command = [
         str(binaries() / "pg_dump"),
+        # Partitions say nothing that their parent does not, and some have dates in their names.
+        *(f"--exclude-table={name}" for (name,) in partitions),
         "--schema-only",
         "--no-owner",
         "--schema=push",
-        f"--dbname={url.set(drivername='postgresql').render_as_string(hide_password=False)}",
+        f"--dbname={address}",
     ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     lines = (line.rstrip() for line in done.stdout.splitlines())
