@@ -1,0 +1,54 @@
+"""All checks of one text or link in one object, for whoever reads a sheet (`model.TextChecks`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pushline.message import links, liquid, text_fit
+from pushline.model import AudienceColumn, Finding
+
+# Long for a first name and for a product: what a preview shows until the audience was counted.
+SAMPLE_VALUE = "Александра"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChecks:
+    """The checks of this room under the link rules of the installation."""
+
+    link_rules: links.LinkRules = links.LinkRules()
+
+    def check_link(self, link: str, /) -> Sequence[Finding]:
+        """Say what is wrong with where a push leads."""
+        return links.check_link(link, self.link_rules)
+
+    def check_image(self, link: str, /) -> Sequence[Finding]:
+        """Say what is wrong with the address of a picture."""
+        return links.check_image(link, self.link_rules)
+
+    def check_template(
+        self, text: str, columns: Mapping[str, AudienceColumn] | None, /
+    ) -> Sequence[Finding]:
+        """Say what is wrong with the Liquid of a text."""
+        return liquid.check_template(text, columns)
+
+    def check_fit(
+        self, text: str, place: text_fit.Place, columns: Mapping[str, AudienceColumn] | None, /
+    ) -> Sequence[Finding]:
+        """Say where phones cut the text, filled with the longest values of its fields."""
+        try:
+            filled = fill_with_longest(text, columns)
+        except liquid.TextNotRendered:
+            return []  # check_template says why
+        return text_fit.fit(filled, place).findings
+
+
+def fill_with_longest(text: str, columns: Mapping[str, AudienceColumn] | None) -> str:
+    """Return the text as the person with the longest values reads it."""
+    if "{" not in text:
+        return text
+    known = columns or {}
+    try:
+        fields = liquid.list_fields(text)
+    except liquid.LiquidError as error:
+        raise liquid.TextNotRendered(str(error)) from error
+    longest = {name: known[name].longest if name in known else "" for name in fields}
+    return liquid.render(text, {name: longest[name] or SAMPLE_VALUE for name in fields})

@@ -1,0 +1,219 @@
+"""Personal texts in Liquid: which fields a text uses, whether they can be empty, the filled text.
+
+A text is parsed once a process and rendered once per distinct set of its fields. Tags and
+filters are an allow-list; output, loops and variables are limited, so that no text can take
+the sender down.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictDefaultUndefined
+from liquid.ast import Node
+from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.assign_tag import AssignNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.exceptions import LiquidError, LiquidSyntaxError
+
+from pushline.errors import GiveUpRow
+from pushline.message.sentences import SENTENCES
+from pushline.model import AudienceColumn, Finding, Sentence
+
+LONGEST_TEMPLATE = 2_000
+LONGEST_OUTPUT = 4_000
+
+ALLOWED_TAGS = frozenset(
+    ("if", "unless", "case", "for", "break", "continue", "assign", "comment", "#")
+)
+ALLOWED_FILTERS = frozenset(
+    (
+        *("default", "capitalize", "upcase", "downcase", "strip", "truncate", "truncatewords"),
+        *("append", "prepend", "remove", "first", "last", "join", "size", "date"),
+        *("plus", "minus", "times", "divided_by", "modulo", "abs", "ceil", "floor"),
+        *("at_least", "at_most"),
+    )
+)
+_BRACE = re.compile(r"[{}]")
+_MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_RANGE = re.compile(r"\([^()'\"]*\.\.")
+_FOR = re.compile(r"\{%-?\s*for\b")
+_PROVES_NOTHING = re.compile(r"\bor\b|==\s*(blank|empty|nil|null|false)")
+
+
+class TextNotRendered(GiveUpRow):
+    """A text could not be filled for these fields; the push is set aside, the others go on."""
+
+
+class _PushEnvironment(Environment):
+    output_stream_limit = LONGEST_OUTPUT
+    loop_iteration_limit = 200
+    local_namespace_limit = 20_000
+    block_nesting_limit = 10
+    context_depth_limit = 10
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        pseudo_tags = {name for name in self.tags if not name[0].isalpha()}
+        for name in set(self.tags) - ALLOWED_TAGS - pseudo_tags - {"content", "output", "illegal"}:
+            del self.tags[name]
+        for name in set(self.filters) - ALLOWED_FILTERS:
+            del self.filters[name]
+
+
+_ENVIRONMENT = _PushEnvironment(
+    tolerance=Mode.STRICT, undefined=StrictDefaultUndefined, strict_filters=True
+)
+
+
+@lru_cache(maxsize=4_096)
+def _parse(text: str) -> BoundTemplate:
+    for markup in _MARKUP.findall(text):
+        # Outside `for` nothing limits how long a range may be.
+        if _RANGE.search(markup) and not _FOR.match(markup):
+            raise LiquidSyntaxError("a range (1..9) stands outside of a loop", token=None)
+    return _ENVIRONMENT.from_string(text)
+
+
+@lru_cache(maxsize=4_096)
+def _used_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    analysis = _parse(text).analyze(include_partials=False)
+    return tuple(analysis.globals), tuple(analysis.filters)
+
+
+def list_fields(text: str) -> tuple[str, ...]:
+    """Return the names of the fields a text uses, in order of use; needs a text that parses."""
+    return _used_names(text)[0]
+
+
+def check_template(text: str, columns: Mapping[str, AudienceColumn] | None) -> list[Finding]:
+    """Say what is wrong with a personal text.
+
+    columns: what the audience offers; None: it is not chosen yet, only the grammar is checked.
+    """
+    if len(text) > LONGEST_TEMPLATE:
+        return [_finding("text_too_long", limit=LONGEST_TEMPLATE)]
+    if _BRACE.search(_MARKUP.sub("", text)):
+        return [_finding("text_raw_brace")]
+    try:
+        template = _parse(text)
+        fields, filters = _used_names(text)
+    except LiquidError as error:
+        return [_finding("text_liquid_syntax", detail=_first_line(error))]
+    findings = [
+        _finding("text_unknown_filter", name=name, known=", ".join(sorted(ALLOWED_FILTERS)))
+        for name in filters
+        if name not in ALLOWED_FILTERS
+    ]
+    if columns is None:
+        return findings
+    findings += [_unknown_field(name, columns) for name in fields if name not in columns]
+    bare = dict.fromkeys(_find_bare_fields(template.nodes, RenderContext(template), frozenset()))
+    findings += [
+        _nullable_field(columns[name])
+        for name in bare
+        if name in columns and columns[name].nullable
+    ]
+    return findings
+
+
+def render(text: str, fields: Mapping[str, Any]) -> str:
+    """Fill one text. Empty columns are None; a field that is missing is an error.
+
+    Raises TextNotRendered with a sentence if the text cannot be filled or grows too long.
+    """
+    try:
+        return _parse(text).render(**{name: _plain(value) for name, value in fields.items()})
+    except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
+        raise TextNotRendered(
+            f"The text cannot be filled: {_first_line(error)}. "
+            "Correct the Liquid in the sheet, or the column in the audience's SQL."
+        ) from error
+
+
+def render_all(text: str, rows: Sequence[Mapping[str, Any]]) -> list[str | TextNotRendered]:
+    """Fill one text for many people, once per distinct set of the fields that it uses.
+
+    Returns one text a row, in order; where a row cannot be filled, the error in its place.
+    """
+    fields = list_fields(text)
+    done: dict[tuple[str, ...], str | TextNotRendered] = {}
+    filled: list[str | TextNotRendered] = []
+    for row in rows:
+        # repr keeps 1, 1.0 and True apart, and 'None' from None
+        key = tuple(repr(row[name]) if name in row else "" for name in fields)
+        if key not in done:
+            try:
+                done[key] = render(text, row)
+            except TextNotRendered as error:
+                done[key] = error
+        filled.append(done[key])
+    return filled
+
+
+def _plain(value: Any) -> Any:
+    # Liquid reads attributes of what it is given; nothing but plain values goes in.
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return str(value)
+
+
+def _find_bare_fields(
+    nodes: Sequence[Node], context: RenderContext, guarded: frozenset[str]
+) -> Iterator[str]:
+    """Yield fields that are printed without a default and without an `if` of the same field."""
+    for node in nodes:
+        if isinstance(node, OutputNode | AssignNode):
+            name = _bare_name(node.expression)
+            if name and name not in guarded:
+                yield name
+        elif isinstance(node, IfNode):
+            inside = guarded | _names_shown_filled(str(node.condition))
+            yield from _find_bare_fields([node.consequence], context, inside)
+            others = [*node.alternatives, *([node.default] if node.default else [])]
+            yield from _find_bare_fields(others, context, guarded)
+        else:
+            inner = list(node.children(context, include_partials=False))
+            yield from _find_bare_fields(inner, context, guarded)
+
+
+def _bare_name(expression: object) -> str | None:
+    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):
+        return None
+    if any(filter_.name == "default" for filter_ in expression.filters or ()):
+        return None
+    return str(expression.left.path[0])
+
+
+def _names_shown_filled(condition: str) -> frozenset[str]:
+    if _PROVES_NOTHING.search(condition):
+        return frozenset()
+    return frozenset(re.findall(r"[\w-]+", condition))
+
+
+def _unknown_field(name: str, columns: Mapping[str, AudienceColumn]) -> Finding:
+    if not columns:
+        return _finding("text_no_fields", name=name)
+    return _finding("text_unknown_field", name=name, known=", ".join(sorted(columns)))
+
+
+def _nullable_field(column: AudienceColumn) -> Finding:
+    if column.empty_share:
+        percent = max(1, round(column.empty_share * 100))
+        words = {"share": f"{percent} % of people", "share_ru": f"{percent} % людей"}
+    else:
+        words = {"share": "Some people", "share_ru": "некоторых людей"}
+    return _finding("text_nullable_field", name=column.name, **words)
+
+
+def _finding(code: str, **words: object) -> Finding:
+    return Finding(code, Sentence.say(SENTENCES, code, **words))
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
