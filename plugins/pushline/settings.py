@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     sql_dir: Path = Field(CHECKOUT / "sql", description="the SQL files")
     dags_dir: Path = Field(CHECKOUT / "dags", description="the DAG files")
 
+    airflow_database_url: str = Field(
+        "", description="metadata database of the demo's Airflow; empty: beside database_url"
+    )
+
     time_zone: str = Field(
         "Asia/Almaty", description="the project's zone: people without a valid zone live here"
     )

@@ -1,0 +1,1 @@
+"""What people open inside Airflow: who may do what, and the pages."""
