@@ -23,7 +23,8 @@ def dump_schema(url: URL) -> str:
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as conn:
         partitions = conn.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind IN ('r', 'p')"
+            "SELECT oid::regclass::text FROM pg_class "
+            "WHERE relispartition AND relkind IN ('r', 'p')"
         ).fetchall()
     command = [
         str(binaries() / "pg_dump"),

@@ -1,0 +1,1 @@
+"""Everything that `make demo` adds: a company with people, and what it sends."""
