@@ -1,0 +1,73 @@
+"""One (run, bucket) in one transaction: lock, decide, write, mark. A crash anywhere leaves it done or untouched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from pushline.database.sql import Query
+from pushline.errors import StopRun
+from pushline.plan.passes import RunPlan
+
+LOCK_BUCKET = Query("plan/lock_bucket")
+OPEN_RUN_BUCKET = Query("plan/open_run_bucket")
+FAVOUR_LARGE_PASS = Query("plan/favour_large_pass")
+WRITE_DECISIONS = Query("plan/write_decisions")
+INSERT_RUN_BUCKET = Query("plan/insert_run_bucket")
+
+# From this many users in a bucket, hashing the whole bucket beats looking each user up.
+LARGE_PASS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class BucketResult:
+    """What planning one bucket of a run did; all zero when it was decided before."""
+
+    enqueued: int = 0
+    left_out: int = 0
+    batches: int = 0
+    was_decided: bool = False
+
+
+def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
+    """Decide every user of one bucket once, and write batches and decisions.
+
+    `conn` is in a fresh READ COMMITTED transaction that the caller commits. Raises StopRun when the run
+    may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
+    """
+    LOCK_BUCKET.one(conn, bucket=bucket)
+    opened = OPEN_RUN_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket, at=at)
+    if opened.is_decided:
+        return BucketResult(was_decided=True)
+    if opened.refusal:
+        raise StopRun(opened.refusal)
+    enqueued = left_out = batches = 0
+    if opened.audience_users:
+        if opened.audience_users >= LARGE_PASS:
+            FAVOUR_LARGE_PASS.one(conn)
+        for number, made in enumerate(plan.passes):
+            written = WRITE_DECISIONS.one(
+                conn,
+                **made.bind(bucket, opened.latest, is_first=number == 0),
+                planned_at=at,
+                first_batch_no=batches,
+            )
+            enqueued += written.enqueued_users
+            left_out += written.rejected_users
+            batches += written.batch_count
+        if enqueued + left_out != opened.audience_users:
+            raise StopRun(
+                f"Run {plan.run.run_id}, bucket {bucket}: {opened.audience_users} users in the audience, but"
+                f" {enqueued} enqueued and {left_out} left out. Nothing was written; please report it."
+            )
+    INSERT_RUN_BUCKET.execute(
+        conn,
+        run_id=plan.run.run_id,
+        bucket=bucket,
+        planned_at=at,
+        policy_id=plan.policy.policy_id,
+        audience_users=opened.audience_users,
+        enqueued_users=enqueued,
+        batch_count=batches,
+    )
+    return BucketResult(enqueued=enqueued, left_out=left_out, batches=batches)

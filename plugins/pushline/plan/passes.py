@@ -1,0 +1,184 @@
+"""What the deciding SQL must be told of a run: its planned moments and its counters, as parameters.
+
+A run has one pass over a bucket per planned moment: one for most runs; one per clock for a run that follows the users' own time
+or a rule that follows their calendar; one per step for a throttled run.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from pushline.database.sql import Query
+from pushline.errors import StopRun
+from pushline.message.language import choose_language
+from pushline.policy import Policy, Slots, list_slots, load_policy
+
+GET_RUN = Query("plan/get_run")
+GET_SETTING = Query("plan/get_setting")
+LIST_RUN_MOMENTS = Query("plan/list_run_moments")
+
+CONSENT_BITS = {"marketing": 1, "trigger": 1, "transactional": 2}
+EVERY_POSITION = 2_147_483_647
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of the deciding SQL over each bucket: parameters, and from when care is needed."""
+
+    parameters: dict[str, Any]
+    moment: datetime | None
+    is_deferring: bool
+
+    def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
+        """Return the parameters for one bucket; `latest` is its latest counted push, if any lies ahead."""
+        is_ahead = self.moment is not None and latest is not None and latest > self.moment
+        is_careful = self.moment is not None and (self.is_deferring or is_ahead)
+        return self.parameters | {
+            "bucket": bucket,
+            "is_careful": is_careful,
+            "is_first_pass": is_first,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """A run with its passes, made once a task and used for every bucket."""
+
+    run: Row[Any]
+    policy: Policy
+    passes: tuple[Pass, ...]
+
+
+def prepare_run(conn: Connection, run_id: int, at: datetime) -> RunPlan:
+    """Return what is needed to decide a run at a moment, by the policy in force then.
+
+    Raises StopRun when there is no such run.
+    """
+    run = GET_RUN.one_or_none(conn, run_id=run_id)
+    if run is None:
+        raise StopRun(f"There is no run {run_id}. `pushline run list` shows the runs there are.")
+    setting = GET_SETTING.one(conn)
+    policy = load_policy(conn, at)
+    slots = list_slots(
+        policy,
+        push_class=run._mapping["class"],
+        tags=tuple(run.tags),
+        source_tag=f"{run.source_kind}:{run.source_id}",
+        cool_down=run.cool_down,
+    )
+    languages = _language_indexes(setting, run.languages)
+    passes = tuple(
+        made
+        for step in range(_count_steps(run, setting))
+        for made in _passes_of_step(conn, run, setting, policy, slots, languages, at, step)
+    )
+    return RunPlan(run=run, policy=policy, passes=passes)
+
+
+def _language_indexes(setting: Row[Any], filled: list[str]) -> list[int | None]:
+    """Return for each language_id (0 first) which of the run's texts its people read, 1-based."""
+    order = [locale for locale in filled if locale]
+    indexes: list[int | None] = []
+    for locale in [None, *setting.locales]:
+        chosen = choose_language(locale, order, setting.default_language)
+        indexes.append(order.index(chosen) + 1 if chosen else None)
+    return indexes
+
+
+def _users_per_step(run: Row[Any], setting: Row[Any]) -> int:
+    """Return how many users of a bucket leave in one step of a throttled run."""
+    minutes = setting.moment_step / timedelta(minutes=1)
+    return max(1, int(run.throttle * minutes) // int(setting.bucket_count))
+
+
+def _count_steps(run: Row[Any], setting: Row[Any]) -> int:
+    """Return how many steps a throttled run takes; one when it is not throttled."""
+    if run.throttle is None or run.largest_block == 0:
+        return 1
+    deadline_steps = int((run.expires_at - run.due_at) / setting.moment_step) + 2
+    steps = -(-int(run.largest_block) // _users_per_step(run, setting))
+    return max(1, min(steps, deadline_steps))
+
+
+def _passes_of_step(
+    conn: Connection,
+    run: Row[Any],
+    setting: Row[Any],
+    policy: Policy,
+    slots: Slots,
+    languages: list[int | None],
+    at: datetime,
+    step: int,
+) -> list[Pass]:
+    """Return the passes of one throttle step: one per group of zones that share moment and windows."""
+    is_exempt = run._mapping["class"] == "transactional"
+    quiet_from, quiet_until = (None, None) if is_exempt else (policy.quiet_from, policy.quiet_until)
+    moments = LIST_RUN_MOMENTS.all(
+        conn,
+        occasion=run.occasion,
+        local_time=run.local_time,
+        at=at,
+        expires_at=run.expires_at,
+        late_by=setting.late_by,
+        step=setting.moment_step,
+        zone_ids=setting.zone_ids,
+        project_zone=setting.project_zone,
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+        slot_kind=slots.kind,
+        slot_length=slots.length,
+        slot_unit=slots.unit,
+        slot_week_start=slots.week_start,
+        delay=setting.moment_step * step,
+    )
+    positions = (1, EVERY_POSITION)
+    if run.throttle is not None:
+        size = _users_per_step(run, setting)
+        is_last = step == _count_steps(run, setting) - 1
+        positions = (step * size + 1, EVERY_POSITION if is_last else (step + 1) * size)
+    is_deferring = run.limit_mode == "defer" and not is_exempt
+    return [
+        Pass(
+            moment=row.moment,
+            is_deferring=is_deferring,
+            parameters={
+                "run_id": run.run_id,
+                "first_position": positions[0],
+                "last_position": positions[1],
+                "zones": None if len(moments) == 1 else row.zones,
+                "moment": row.moment,
+                "moment_reason": row.moment_reason,
+                "is_exempt": is_exempt,
+                "is_deferring": is_deferring,
+                "consent_bit": CONSENT_BITS[run._mapping["class"]],
+                "language_by_id": languages,
+                "quiet_by_zone": row.quiet_by_zone,
+                "ledger_from": min([*row.slot_from, row.moment or at]),
+                "ledger_until": "infinity",
+                "slot_from": row.slot_from,
+                "slot_until": row.slot_until,
+                "slot_class": slots.push_class,
+                "slot_tag": slots.tag,
+                "slot_counts_uncounted": slots.counts_uncounted,
+                "slot_maximum": slots.maximum,
+                "slot_reason": slots.reason,
+                "slot_rule": slots.rule,
+                "salt": run.salt,
+                "variant_shares": run.variant_shares,
+                "control_share": 0 if is_exempt else run.control_share,
+                "slot_kind": slots.kind,
+                "slot_length": slots.length,
+                "slot_unit": slots.unit,
+                "slot_week_start": slots.week_start,
+                "project_zone": setting.project_zone,
+                "quiet_from": quiet_from,
+                "quiet_until": quiet_until,
+                "step": setting.moment_step,
+                "deadline": run.expires_at,
+                "later_until": run.expires_at + slots.longest_window(),
+            },
+        )
+        for row in moments
+    ]

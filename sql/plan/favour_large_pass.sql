@@ -1,0 +1,9 @@
+-- favour_large_pass: for this transaction, plan whole buckets by hashing.
+-- params: none
+-- returns: one (nestloop text, mergejoin text, sort text)
+-- writes: nothing
+-- why: Postgres cannot know how many users an array holds; measured 1.8 against 2.1 of a bare insert for a blast.
+SELECT
+    set_config('enable_nestloop', 'off', true) AS nestloop,
+    set_config('enable_mergejoin', 'off', true) AS mergejoin,
+    set_config('enable_sort', 'off', true) AS sort

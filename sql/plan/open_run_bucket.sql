@@ -1,0 +1,28 @@
+-- open_run_bucket: what a planning transaction must know before it decides a bucket; keeps the run's row from changing meanwhile.
+-- params: run_id bigint, bucket smallint, at timestamptz
+-- returns: one (refusal text, is_decided boolean, audience_users integer, latest timestamptz)
+-- writes: nothing
+-- why: latest = the latest counted push of the bucket: only when it lies after the planned moment the exact two-sided judgement is needed.
+SELECT
+    push.run_refusal(r.run_id, CAST(:at AS timestamptz)) AS refusal,
+    EXISTS (
+        SELECT
+        FROM push.run_bucket AS d
+        WHERE d.run_id = r.run_id AND d.bucket = CAST(:bucket AS smallint)
+    ) AS is_decided,
+    coalesce((
+        SELECT cardinality(a.users) + cardinality(a.excluded) + cardinality(a.over_max)
+        FROM push.audience_block AS a
+        WHERE a.run_id = r.run_id AND a.bucket = CAST(:bucket AS smallint)
+    ), 0) AS audience_users,
+    (
+        SELECT max(b.not_before)
+        FROM push.send_batch AS b
+        WHERE b.bucket = CAST(:bucket AS smallint)
+            AND b.is_counted
+            AND b.holds_slots
+            AND b.not_before > CAST(:at AS timestamptz)
+    ) AS latest
+FROM push.run AS r
+WHERE r.run_id = CAST(:run_id AS bigint)
+FOR SHARE OF r
