@@ -1,4 +1,4 @@
-"""How many, when and to whom: the rules of the policy in force, as counters that the planner's SQL takes as arrays."""
+"""How many, when and to whom: the policy in force, as counters that the planner's SQL takes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -20,7 +20,7 @@ MOST_RULES = 8
 
 @dataclass(frozen=True, slots=True)
 class CapRule:
-    """At most `maximum` counted pushes in a window, for a class or tag; `reserve` is kept for the trigger lane."""
+    """At most `maximum` counted pushes in a window; `reserve` of them are for the trigger lane."""
 
     title: str
     maximum: int
@@ -40,7 +40,7 @@ class CapRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The policy in force at a moment; `policy_id` is None when there is none: then nothing limits."""
+    """The policy in force at a moment; without a policy_id there is none, and nothing limits."""
 
     policy_id: int | None = None
     quiet_from: time | None = None
@@ -53,7 +53,7 @@ class Policy:
 class Slots:
     """Counters of one run as parallel arrays, in the order in which they are judged.
 
-    Slot 1 is the minimum gap, slot 2 the user's own limit; a slot whose maximum is None never fills.
+    Slot 1 is the minimum gap, slot 2 the user's own limit; without a maximum a slot never fills.
     """
 
     kind: list[str] = field(default_factory=list)
@@ -125,7 +125,8 @@ def list_slots(
             continue
         slots.add(rule, maximum=rule.maximum, reason=CAPPED)
         if rule.reserve and push_class == "marketing":
-            slots.add(rule, maximum=rule.maximum - rule.reserve, reason=CAPPED, push_class="marketing")
+            left = rule.maximum - rule.reserve
+            slots.add(rule, maximum=left, reason=CAPPED, push_class="marketing")
     if cool_down:
         again = CapRule("cool-down", 1, window_length=cool_down, tag=source_tag)
         slots.add(again, maximum=1, reason=COOL_DOWN, counts_uncounted=True)
@@ -137,13 +138,15 @@ def load_policy(conn: Connection, at: datetime) -> Policy:
     row = GET_POLICY.one_or_none(conn, at=at)
     if row is None:
         return Policy()
-    rules = LIST_CAP_RULES.all(conn, policy_id=row.policy_id)
+    rules = LIST_CAP_RULES.run(conn, policy_id=row.policy_id).mappings()
     return Policy(
         policy_id=row.policy_id,
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
         minimum_gap=row.minimum_gap,
-        rules=tuple(CapRule(**rule._mapping) for rule in rules),
+        rules=tuple(
+            CapRule(**{str(name): value for name, value in rule.items()}) for rule in rules
+        ),
     )
 
 

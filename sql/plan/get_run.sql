@@ -1,6 +1,6 @@
 -- get_run: everything frozen in a run that its decisions depend on.
 -- params: run_id bigint
--- returns: one (run_id bigint, source_kind text, source_id bigint, title text, status text, class text, lane text, tags text[], is_counted boolean, limit_mode text, occasion timestamptz, local_time timestamp, due_at timestamptz, expires_at timestamptz, throttle integer, cool_down interval, salt bigint, variant_shares integer[], control_share integer, languages text[], wave_id bigint, planned_at timestamptz, snapshot_at timestamptz, reach_low integer, reach_high integer, largest_block integer)
+-- returns: one (run_id bigint, source_kind text, source_id bigint, title text, status text, push_class text, lane text, tags text[], is_counted boolean, limit_mode text, occasion timestamptz, local_time timestamp, due_at timestamptz, expires_at timestamptz, throttle integer, cool_down interval, salt bigint, variant_shares integer[], control_share integer, languages text[], wave_id bigint, planned_at timestamptz, snapshot_at timestamptz, reach_low integer, reach_high integer, largest_block integer)
 -- writes: nothing
 SELECT
     r.run_id,
@@ -8,7 +8,7 @@ SELECT
     r.source_id,
     r.title,
     r.status,
-    r.class::text AS class,
+    r.class::text AS push_class,
     r.lane::text AS lane,
     r.tags,
     r.is_counted,

@@ -1,4 +1,7 @@
-"""One (run, bucket) in one transaction: lock, decide, write, mark. A crash anywhere leaves it done or untouched."""
+"""One (run, bucket) in one transaction: lock, decide, write, mark.
+
+A crash anywhere leaves the bucket done or untouched.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,8 +35,8 @@ class BucketResult:
 def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
     """Decide every user of one bucket once, and write batches and decisions.
 
-    `conn` is in a fresh READ COMMITTED transaction that the caller commits. Raises StopRun when the run
-    may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
+    `conn` is in a fresh READ COMMITTED transaction that the caller commits. Raises StopRun when
+    the run may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
     """
     LOCK_BUCKET.one(conn, bucket=bucket)
     opened = OPEN_RUN_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket, at=at)
@@ -57,8 +60,9 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
             batches += written.batch_count
         if enqueued + left_out != opened.audience_users:
             raise StopRun(
-                f"Run {plan.run.run_id}, bucket {bucket}: {opened.audience_users} users in the audience, but"
-                f" {enqueued} enqueued and {left_out} left out. Nothing was written; please report it."
+                f"Run {plan.run.run_id}, bucket {bucket}: {opened.audience_users} users in the"
+                f" audience, but {enqueued} enqueued and {left_out} left out. Nothing was written;"
+                " please report it."
             )
     INSERT_RUN_BUCKET.execute(
         conn,

@@ -1,7 +1,8 @@
 """What the deciding SQL must be told of a run: its planned moments and its counters, as parameters.
 
-A run has one pass over a bucket per planned moment: one for most runs; one per clock for a run that follows the users' own time
-or a rule that follows their calendar; one per step for a throttled run.
+A run has one pass over a bucket per planned moment: one for most runs; one per clock for a run
+that follows the users' own time or a rule that follows their calendar; one per step for a throttled
+run.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Pass:
     is_deferring: bool
 
     def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
-        """Return the parameters for one bucket; `latest` is its latest counted push, if any lies ahead."""
+        """Return the parameters for one bucket; `latest` is its latest counted push ahead."""
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
         is_careful = self.moment is not None and (self.is_deferring or is_ahead)
         return self.parameters | {
@@ -63,7 +64,7 @@ def prepare_run(conn: Connection, run_id: int, at: datetime) -> RunPlan:
     policy = load_policy(conn, at)
     slots = list_slots(
         policy,
-        push_class=run._mapping["class"],
+        push_class=run.push_class,
         tags=tuple(run.tags),
         source_tag=f"{run.source_kind}:{run.source_id}",
         cool_down=run.cool_down,
@@ -112,8 +113,8 @@ def _passes_of_step(
     at: datetime,
     step: int,
 ) -> list[Pass]:
-    """Return the passes of one throttle step: one per group of zones that share moment and windows."""
-    is_exempt = run._mapping["class"] == "transactional"
+    """Return one throttle step's passes: one per group of zones with one moment and windows."""
+    is_exempt = run.push_class == "transactional"
     quiet_from, quiet_until = (None, None) if is_exempt else (policy.quiet_from, policy.quiet_until)
     moments = LIST_RUN_MOMENTS.all(
         conn,
@@ -152,7 +153,7 @@ def _passes_of_step(
                 "moment_reason": row.moment_reason,
                 "is_exempt": is_exempt,
                 "is_deferring": is_deferring,
-                "consent_bit": CONSENT_BITS[run._mapping["class"]],
+                "consent_bit": CONSENT_BITS[run.push_class],
                 "language_by_id": languages,
                 "quiet_by_zone": row.quiet_by_zone,
                 "ledger_from": min([*row.slot_from, row.moment or at]),

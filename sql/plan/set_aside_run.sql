@@ -1,0 +1,15 @@
+-- set_aside_run: keep what failed in a run; before any bucket (-1) it leaves the wave at once.
+-- params: run_id bigint, bucket smallint, error text, now timestamptz
+-- returns: none
+-- writes: set_aside, run
+WITH kept AS (
+    INSERT INTO push.set_aside (run_id, bucket, failed_at, error)
+    VALUES (CAST(:run_id AS bigint), CAST(:bucket AS smallint), CAST(:now AS timestamptz), CAST(:error AS text))
+    ON CONFLICT (run_id, bucket) DO UPDATE SET failed_at = excluded.failed_at, error = excluded.error
+    RETURNING run_id, bucket, error
+)
+
+UPDATE push.run
+SET status = CASE WHEN kept.bucket = -1 THEN 'set_aside' ELSE status END, status_note = kept.error
+FROM kept
+WHERE run.run_id = kept.run_id
