@@ -1,0 +1,56 @@
+-- function_refresh_recipients: bring recipient in step with person, consent, installation and control_member for these users.
+-- params: user_ids bigint[], at timestamptz
+-- returns: one (changed integer)
+-- writes: push.recipient, push.language
+-- why: called by whoever changed a source, in the same transaction, after the change. Two transactions may change two sources of one
+--      user at once: the later waits here for the row (or, while there is none, for the bucket) and the next statement, with a snapshot
+--      of its own in READ COMMITTED, sees what the earlier wrote. Only rows that differ are written: a sync that finds nothing new
+--      leaves no dead rows behind.
+CREATE OR REPLACE FUNCTION push.refresh_recipients(user_ids bigint[], at timestamptz DEFAULT now()) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    changed integer;
+BEGIN
+    IF user_ids IS NULL OR cardinality(user_ids) = 0 THEN
+        RETURN 0;
+    END IF;
+    PERFORM FROM push.bucket_lock AS l
+    WHERE l.bucket IN (
+        SELECT push.bucket_of(u) FROM unnest(user_ids) AS u
+        WHERE NOT EXISTS (SELECT FROM push.recipient AS r WHERE r.bucket = push.bucket_of(u) AND r.user_id = u)
+    )
+    ORDER BY l.bucket
+    FOR UPDATE;
+    PERFORM FROM push.recipient AS r
+    WHERE (r.bucket, r.user_id) IN (SELECT push.bucket_of(u), u FROM unnest(user_ids) AS u)
+    ORDER BY r.bucket, r.user_id
+    FOR NO KEY UPDATE;
+    INSERT INTO push.language (locale)
+    SELECT DISTINCT push.normal_locale(p.language) AS locale
+    FROM push.person AS p
+    WHERE
+        p.user_id = ANY(user_ids) AND push.normal_locale(p.language) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM push.language AS l WHERE l.locale = push.normal_locale(p.language))
+    ORDER BY locale
+    ON CONFLICT (locale) DO NOTHING;
+    INSERT INTO push.recipient AS r
+    (bucket, zone_id, language_id, consents, weekly_limit, user_id, is_reachable, is_control, is_erased)
+    SELECT e.bucket, e.zone_id, e.language_id, e.consents, e.weekly_limit, e.user_id, e.is_reachable, e.is_control, e.is_erased
+    FROM push.expected_recipients(user_ids, at) AS e
+    LEFT JOIN push.recipient AS old ON e.bucket = old.bucket AND e.user_id = old.user_id
+    WHERE
+        old.user_id IS NULL
+        OR (old.zone_id, old.language_id, old.consents, old.weekly_limit, old.is_reachable, old.is_control, old.is_erased)
+        IS DISTINCT FROM (e.zone_id, e.language_id, e.consents, e.weekly_limit, e.is_reachable, e.is_control, e.is_erased)
+    ON CONFLICT (bucket, user_id) DO UPDATE SET
+        zone_id = excluded.zone_id,
+        language_id = excluded.language_id,
+        consents = excluded.consents,
+        weekly_limit = excluded.weekly_limit,
+        is_reachable = excluded.is_reachable,
+        is_control = excluded.is_control,
+        is_erased = excluded.is_erased;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
+COMMENT ON FUNCTION push.refresh_recipients IS 'Writes what the planner must know of these users anew; returns how many rows changed.';
