@@ -1,6 +1,6 @@
 """All approved runs that are due at one tick, planned together by priority.
 
-start_wave -> freeze_audiences -> plan_wave_buckets (a task per range of buckets) -> close_wave. Each
+start_wave -> freeze_audiences -> plan_wave_buckets (a task per bucket range) -> close_wave. Each
 may be repeated after a crash: what is decided stays.
 """
 
@@ -30,6 +30,7 @@ KEEP_REACH = Query("plan/keep_reach")
 RELEASE_HELD_RUN = Query("plan/release_held_run")
 REFUSE_HELD_RUN = Query("plan/refuse_held_run")
 RESUME_RUN = Query("plan/resume_run")
+CLOSE_EMPTY_RUN = Query("plan/close_empty_run")
 CLOSE_RUNS = Query("plan/close_runs")
 GET_RUN_LANE = Query("plan/get_run_lane")
 TAKE_RUN = Query("plan/take_run")
@@ -106,6 +107,9 @@ def freeze_audiences(engine: Engine, wave: Wave, take_snapshot: TakesSnapshot) -
 
 def check_reach(engine: Engine, run_id: int, at: datetime) -> bool:
     """Estimate the reach and keep it; hold the run when it leaves its approved band."""
+    with transaction(engine) as conn:
+        if CLOSE_EMPTY_RUN.execute(conn, run_id=run_id, at=at):
+            return True
     reach = estimate_run(engine, run_id, at).reach
     with transaction(engine) as conn:
         KEEP_REACH.execute(conn, run_id=run_id, reach=reach)

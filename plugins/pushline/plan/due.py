@@ -1,0 +1,255 @@
+"""Which runs there are to plan: the occasions of approved briefs and the ticks of triggers."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection, Engine, Row
+
+from pushline.brief.occasions import Occasion, list_occasions, resolve_local
+from pushline.database.engine import transaction
+from pushline.database.sql import Query
+from pushline.message.utm import tag_link
+from pushline.model import LANGUAGES
+from pushline.plan.passes import GET_SETTING
+from pushline.trigger import ActiveTrigger, hash_trigger, list_active_triggers, start_of_tick
+
+LIST_APPROVED_BRIEFS = Query("plan/list_approved_briefs")
+LIST_BRIEF_TEXTS = Query("plan/list_brief_texts")
+LIST_KNOWN_OCCASIONS = Query("plan/list_known_occasions")
+INSERT_RUN = Query("plan/insert_run")
+INSERT_RUN_TEXT = Query("plan/insert_run_text")
+DELETE_OUTDATED_RUNS = Query("plan/delete_outdated_runs")
+MOVE_BRIEFS = Query("plan/move_briefs")
+
+UTM_SOURCE = "pushline"
+# The last zone on earth reaches a wall-clock hour 12 hours after UTC.
+LATEST_OFFSET = timedelta(hours=12)
+# How far back a missed occasion is still told of.
+LOOK_BACK = timedelta(days=28)
+VARIANT_NAMES = "abcdefghij"
+
+# The hash of a SQL file as it is now, by name; raises PushlineError when there is none.
+HashesSql = Callable[[str], str]
+log = structlog.get_logger(__name__)
+
+
+def create_due_runs(engine: Engine, now: datetime) -> int:
+    """Make a run of every occasion of approved briefs that is due; returns how many are new.
+
+    An occasion that came and went while nothing ran is kept as an expired run, so that it can be
+    seen. Runs of briefs that changed before anything was decided go away first.
+    """
+    created = 0
+    with transaction(engine) as conn:
+        DELETE_OUTDATED_RUNS.all(conn)
+        zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
+        for brief in LIST_APPROVED_BRIEFS.all(conn):
+            created += _create_runs_of(conn, brief, zone, now)
+        MOVE_BRIEFS.execute(conn, now=now)
+    log.info("due_runs_created", runs=created)
+    return created
+
+
+def create_trigger_runs(engine: Engine, hash_sql: HashesSql, now: datetime) -> int:
+    """Make one run per active trigger for the tick that holds `now`; returns how many are new.
+
+    A trigger whose SQL file changed since it was approved rests until somebody approves it again.
+    """
+    created = 0
+    with transaction(engine) as conn:
+        DELETE_OUTDATED_RUNS.all(conn)
+        for active in list_active_triggers(conn):
+            if hash_trigger(active.rule, hash_sql(active.rule.name)) != active.content_hash:
+                log.warning("trigger_changed_since_approval", trigger=active.rule.name)
+                continue
+            created += _create_trigger_run(conn, active, now)
+    log.info("trigger_runs_created", runs=created)
+    return created
+
+
+def salt_of(source_kind: str, source_id: int) -> int:
+    """Return the salt of a source's splits, a signed 64-bit number; equal for all its occasions."""
+    digest = hashlib.sha256(f"{source_kind}:{source_id}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+def create_brief_run(
+    conn: Connection, brief: Row[Any], occasion: Occasion, zone: ZoneInfo, now: datetime
+) -> int | None:
+    """Make the run of one occasion of an approved brief; None when it exists or is long gone."""
+    ttl = timedelta(hours=brief.ttl_hours)
+    expires_at = _deadline(brief, occasion, zone, ttl)
+    is_missed = expires_at <= now
+    if is_missed and occasion.due_at < brief.approved_at:
+        return None
+    texts = _fill_texts(LIST_BRIEF_TEXTS.all(conn, brief_id=brief.brief_id, version=brief.version))
+    is_marketing = brief.push_class == "marketing"
+    run_id: int | None = INSERT_RUN.scalar(
+        conn,
+        source_kind="brief",
+        source_id=brief.brief_id,
+        occasion=occasion.at,
+        version=brief.version,
+        content_hash=brief.content_hash,
+        title=f"{brief.campaign_code} {brief.title or ''}".strip(),
+        status="expired" if is_missed else "waiting",
+        push_class=brief.push_class,
+        lane="marketing" if is_marketing else "trigger",
+        tags=[*brief.tags, f"brief:{brief.brief_id}"],
+        is_counted=brief.push_class != "transactional",
+        priority=brief.priority,
+        limit_mode=brief.limit_mode,
+        local_time=occasion.local if brief.local_time else None,
+        due_at=occasion.due_at,
+        ttl=ttl,
+        expires_at=expires_at,
+        control_share=brief.control_share,
+        variant_shares=brief.variant_shares or [10000],
+        salt=salt_of("brief", brief.brief_id),
+        max_users=brief.max_users,
+        throttle=brief.throttle,
+        cool_down=None,
+        audience_name=brief.audience,
+        audience_parameters=json.dumps(brief.audience_parameters or {}),
+        exclusions=json.dumps(brief.exclude or []),
+        sql_hash=brief.sql_hash,
+        languages=_filled_languages(texts),
+        reach_low=brief.reach_low,
+        reach_high=brief.reach_high,
+        now=now,
+    )
+    if run_id is None:
+        return None
+    for (variant, language), (title, body) in texts.items():
+        INSERT_RUN_TEXT.execute(
+            conn,
+            run_id=run_id,
+            variant=variant,
+            language=language,
+            title=title,
+            body=body,
+            link=_tagged(brief.link, brief.utm_campaign, variant, brief.campaign_code),
+            image_url=brief.image_url,
+        )
+    return run_id
+
+
+def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: datetime) -> int:
+    known = {
+        row.occasion
+        for row in LIST_KNOWN_OCCASIONS.all(conn, source_kind="brief", source_id=brief.brief_id)
+    }
+    occasions = list_occasions(
+        brief.send_at,
+        brief.repeat,
+        zone,
+        after=now - LOOK_BACK,
+        until=now,
+        local_time=brief.local_time,
+        last_day=brief.promo_end,
+    )
+    return sum(
+        create_brief_run(conn, brief, occasion, zone, now) is not None
+        for occasion in occasions
+        if occasion.at not in known
+    )
+
+
+def _create_trigger_run(conn: Connection, active: ActiveTrigger, now: datetime) -> int:
+    rule = active.rule
+    occasion = start_of_tick(now)
+    tag = f"trigger:{active.trigger_id}"
+    run_id = INSERT_RUN.scalar(
+        conn,
+        source_kind="trigger",
+        source_id=active.trigger_id,
+        occasion=occasion,
+        version=active.version,
+        content_hash=active.content_hash,
+        title=rule.title,
+        status="waiting",
+        push_class=rule.push_class,
+        lane="trigger",
+        tags=[rule.name, tag],
+        is_counted=rule.push_class != "transactional",
+        priority=rule.priority,
+        limit_mode=rule.limit_mode,
+        local_time=None,
+        due_at=occasion,
+        ttl=rule.ttl,
+        expires_at=occasion + rule.ttl,
+        control_share=rule.control_share,
+        variant_shares=[10000],
+        salt=salt_of("trigger", active.trigger_id),
+        max_users=None,
+        throttle=None,
+        cool_down=rule.cool_down,
+        audience_name=rule.name,
+        audience_parameters=json.dumps(dict(rule.parameters)),
+        exclusions="[]",
+        sql_hash=None,
+        languages=[language for language in LANGUAGES if language in rule.texts],
+        reach_low=None,
+        reach_high=None,
+        now=now,
+    )
+    if run_id is None:
+        return 0
+    for language, text in rule.texts.items():
+        INSERT_RUN_TEXT.execute(
+            conn,
+            run_id=run_id,
+            variant=0,
+            language=language,
+            title=text["title"],
+            body=text["body"],
+            link=_tagged(rule.link, rule.utm_campaign, 0, f"T-{active.trigger_id}"),
+            image_url="",
+        )
+    return 1
+
+
+def _deadline(brief: Row[Any], occasion: Occasion, zone: ZoneInfo, ttl: timedelta) -> datetime:
+    """Return when a run expires: ttl after the last user's moment, at latest with the promo."""
+    start = occasion.at
+    if brief.local_time:
+        start = occasion.local.replace(tzinfo=UTC) + LATEST_OFFSET
+    if brief.promo_end is None:
+        return start + ttl
+    after_promo = datetime.combine(brief.promo_end + timedelta(days=1), time())
+    return min(start + ttl, resolve_local(after_promo, zone))
+
+
+def _fill_texts(rows: Any) -> dict[tuple[int, str], tuple[str, str]]:
+    """Return texts by (variant, language); a variant without a language says what A says."""
+    texts = {(row.variant, row.language): (row.title, row.body) for row in rows}
+    variants = {variant for variant, _ in texts}
+    languages = {language for _, language in texts}
+    return {
+        (variant, language): texts.get((variant, language)) or texts[0, language]
+        for variant in sorted(variants)
+        for language in sorted(languages)
+        if (variant, language) in texts or (0, language) in texts
+    }
+
+
+def _filled_languages(texts: dict[tuple[int, str], tuple[str, str]]) -> list[str]:
+    filled = {language for variant, language in texts if variant == 0}
+    return [language for language in LANGUAGES if language in filled]
+
+
+def _tagged(link: str, campaign: str, variant: int, code: str) -> str:
+    if not link:
+        return ""
+    return tag_link(
+        link,
+        source=UTM_SOURCE,
+        campaign=campaign,
+        variant=VARIANT_NAMES[variant],
+        campaign_code=code,
+    )
