@@ -1,0 +1,22 @@
+-- function_find_offer: the run of an offer, or a sentence that there is none.
+-- params: team text, occasion_key text
+-- returns: one (run_id bigint)
+-- writes: nothing
+CREATE OR REPLACE FUNCTION push.find_offer(team text, occasion_key text) RETURNS bigint
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found_run bigint := (
+        SELECT r.run_id
+        FROM push.offer AS o
+        INNER JOIN push.run AS r ON r.source_kind = 'foreign' AND r.source_id = o.offer_id
+        WHERE o.team = find_offer.team AND o.occasion_key = find_offer.occasion_key
+    );
+BEGIN
+    IF found_run IS NULL THEN
+        RAISE EXCEPTION 'Team % has offered nothing under "%".', team, occasion_key USING ERRCODE = 'PQ003';
+    END IF;
+    RETURN found_run;
+END $$;
+REVOKE ALL ON FUNCTION push.find_offer(text, text) FROM public;

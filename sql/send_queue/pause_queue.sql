@@ -1,0 +1,5 @@
+-- pause_queue: pauses a run, a lane or everything; answers whether that is new.
+-- params: who text, lane push.lane, run_id bigint, at timestamptz
+-- returns: one (is_new boolean)
+-- writes: pause, audit_log
+SELECT push.pause(CAST(:who AS text), CAST(:lane AS push.lane), CAST(:run_id AS bigint), CAST(:at AS timestamptz)) AS is_new
