@@ -1,4 +1,4 @@
-"""Triggers: a SQL file of sql/triggers and its settings, in versions that another person approves."""
+"""Triggers: a SQL file of sql/triggers and its settings, in versions that somebody approves."""
 
 import hashlib
 import json
