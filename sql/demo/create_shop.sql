@@ -9,151 +9,157 @@ COMMENT ON SCHEMA shop IS 'The demo company: a music shop with an app. None of t
 CREATE FUNCTION shop.roll(seed bigint, salt text, id bigint) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (hashint8extended(id, hashtextextended(salt, seed)) & 9007199254740991) / 9007199254740992::double precision;
-COMMENT ON FUNCTION shop.roll IS 'A number in [0, 1) that depends on nothing but its arguments: the die of the demo';
+COMMENT ON FUNCTION shop.roll IS
+'A number in [0, 1) that depends on nothing but its arguments: the die of the demo';
 
 CREATE FUNCTION shop.pick_product(category_roll double precision, product_roll double precision) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN 1 + 100 * width_bucket(category_roll, CAST('{0.45,0.60,0.72,0.82,0.89,0.94,0.97}' AS double precision []))
+RETURN 1 + 100 * width_bucket(category_roll, CAST('{0.45,0.60,0.72,0.82,0.89,0.94,0.97}' AS double precision[]))
 + floor(100 * power(product_roll, 1.5))::integer;
-COMMENT ON FUNCTION shop.pick_product IS 'A product for two rolls: eight categories of 100 products, music and low numbers are wanted most';
+COMMENT ON FUNCTION shop.pick_product IS
+'A product for two rolls: 8 categories of 100; music and low numbers sell best';
 
 CREATE TABLE shop.demo_state (
-  only_row boolean PRIMARY KEY DEFAULT TRUE CHECK (only_row),
-  seed bigint NOT NULL,
-  seeded_at timestamptz NOT NULL,
-  refreshed_until timestamptz NOT NULL
+    only_row boolean PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+    seed bigint NOT NULL,
+    seeded_at timestamptz NOT NULL,
+    refreshed_until timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.demo_state IS 'How the demo was made, and up to which minute its activity has been played';
 
 CREATE TABLE shop.city (
-  city_id integer NOT NULL,
-  country text NOT NULL,
-  time_zone text NOT NULL,
-  name_en text NOT NULL,
-  name_ru text NOT NULL,
-  name_kk text NOT NULL
+    city_id integer NOT NULL,
+    country text NOT NULL,
+    time_zone text NOT NULL,
+    name_en text NOT NULL,
+    name_ru text NOT NULL,
+    name_kk text NOT NULL
 );
 COMMENT ON TABLE shop.city IS 'Where customers live';
 
 CREATE TABLE shop.category (
-  category_id integer NOT NULL,
-  code text NOT NULL,
-  name_en text NOT NULL,
-  name_ru text NOT NULL,
-  name_kk text NOT NULL
+    category_id integer NOT NULL,
+    code text NOT NULL,
+    name_en text NOT NULL,
+    name_ru text NOT NULL,
+    name_kk text NOT NULL
 );
 COMMENT ON TABLE shop.category IS 'The catalogue''s sections';
 
 CREATE TABLE shop.product (
-  product_id integer NOT NULL,
-  category_id integer NOT NULL,
-  title text NOT NULL,
-  url_path text NOT NULL,
-  list_price integer NOT NULL CHECK (list_price > 0)
+    product_id integer NOT NULL,
+    category_id integer NOT NULL,
+    title text NOT NULL,
+    url_path text NOT NULL,
+    list_price integer NOT NULL CHECK (list_price > 0)
 );
 COMMENT ON TABLE shop.product IS 'What the shop sells; prices are whole tenge';
 
 CREATE TABLE shop.price_change (
-  product_id integer NOT NULL,
-  valid_from timestamptz NOT NULL,
-  price integer NOT NULL CHECK (price > 0)
+    product_id integer NOT NULL,
+    valid_from timestamptz NOT NULL,
+    price integer NOT NULL CHECK (price > 0)
 );
-COMMENT ON TABLE shop.price_change IS 'Price history: the price is that of the last row not later than the moment; rows of the future are planned';
+COMMENT ON TABLE shop.price_change IS
+'Price history: the newest row that has begun is in force; rows of the future are planned';
 
 CREATE TABLE shop.customer (
-  customer_id bigint NOT NULL,
-  first_name text,
-  last_name text,
-  gender text CHECK (gender IN ('male', 'female')),
-  birthday date,
-  city_id integer NOT NULL,
-  locale text,
-  time_zone text,
-  weekly_push_limit smallint CHECK (weekly_push_limit >= 0),
-  registered_at timestamptz NOT NULL,
-  erased_at timestamptz,
-  updated_at timestamptz NOT NULL
+    customer_id bigint NOT NULL,
+    first_name text,
+    last_name text,
+    gender text CHECK (gender IN ('male', 'female')),
+    birthday date,
+    city_id integer NOT NULL,
+    locale text,
+    time_zone text,
+    weekly_push_limit smallint CHECK (weekly_push_limit >= 0),
+    registered_at timestamptz NOT NULL,
+    erased_at timestamptz,
+    updated_at timestamptz NOT NULL
 );
-COMMENT ON TABLE shop.customer IS 'Registered people; locale and time_zone are as the app reported them, so some are missing or wrong';
+COMMENT ON TABLE shop.customer IS
+'Registered people; locale and time_zone as the app reported them, some missing or wrong';
 
 CREATE TABLE shop.installation (
-  installation_id text COLLATE "C" NOT NULL,
-  customer_id bigint,
-  platform text NOT NULL CHECK (platform IN ('android', 'ios', 'huawei', 'web')),
-  provider text NOT NULL CHECK (provider IN ('fcm', 'apns', 'hms', 'webpush')),
-  address_kind text NOT NULL CHECK (address_kind IN ('fcm_token', 'apns', 'hms', 'webpush')),
-  push_address text COLLATE "C" NOT NULL,
-  app_version text NOT NULL,
-  is_active boolean NOT NULL,
-  created_at timestamptz NOT NULL,
-  last_seen_at timestamptz NOT NULL,
-  updated_at timestamptz NOT NULL
+    installation_id text COLLATE "C" NOT NULL,
+    customer_id bigint,
+    platform text NOT NULL CHECK (platform IN ('android', 'ios', 'huawei', 'web')),
+    provider text NOT NULL CHECK (provider IN ('fcm', 'apns', 'hms', 'webpush')),
+    address_kind text NOT NULL CHECK (address_kind IN ('fcm_token', 'apns', 'hms', 'webpush')),
+    push_address text COLLATE "C" NOT NULL,
+    app_version text NOT NULL,
+    is_active boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
 );
-COMMENT ON TABLE shop.installation IS 'App installs with their push address; without customer_id nobody has signed in';
+COMMENT ON TABLE shop.installation IS 'App installs with their push address; no customer_id: nobody has signed in';
 
 CREATE TABLE shop.consent_change (
-  customer_id bigint NOT NULL,
-  purpose text NOT NULL CHECK (purpose IN ('marketing', 'service')),
-  granted boolean NOT NULL,
-  source text NOT NULL,
-  changed_at timestamptz NOT NULL
+    customer_id bigint NOT NULL,
+    purpose text NOT NULL CHECK (purpose IN ('marketing', 'service')),
+    granted boolean NOT NULL,
+    source text NOT NULL,
+    changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.consent_change IS 'Consents as they changed, append-only; no row means never asked';
 
 CREATE TABLE shop.customer_order (
-  order_id bigint GENERATED BY DEFAULT AS IDENTITY (START WITH 1000000000),
-  customer_id bigint NOT NULL,
-  ordered_at timestamptz NOT NULL,
-  pieces integer NOT NULL,
-  total integer NOT NULL
+    order_id bigint GENERATED BY DEFAULT AS IDENTITY (START WITH 1000000000),
+    customer_id bigint NOT NULL,
+    ordered_at timestamptz NOT NULL,
+    pieces integer NOT NULL,
+    total integer NOT NULL
 );
-COMMENT ON TABLE shop.customer_order IS 'Paid orders; 1 to 69,659 are the real CDNOW ones, shifted in time, 500 tenge a dollar';
+COMMENT ON TABLE shop.customer_order IS
+'Paid orders; 1 to 69,659 are the real CDNOW ones, shifted in time, 500 tenge a dollar';
 
 CREATE TABLE shop.order_line (
-  order_id bigint NOT NULL,
-  line_number smallint NOT NULL,
-  product_id integer NOT NULL,
-  quantity integer NOT NULL,
-  amount integer NOT NULL
+    order_id bigint NOT NULL,
+    line_number smallint NOT NULL,
+    product_id integer NOT NULL,
+    quantity integer NOT NULL,
+    amount integer NOT NULL
 );
 COMMENT ON TABLE shop.order_line IS 'What an order held; amounts after discounts sum up to the order''s total';
 
 CREATE TABLE shop.product_view (
-  customer_id bigint NOT NULL,
-  product_id integer NOT NULL,
-  viewed_at timestamptz NOT NULL
+    customer_id bigint NOT NULL,
+    product_id integer NOT NULL,
+    viewed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.product_view IS 'Product pages seen by signed-in people, kept for 90 days';
 
 CREATE TABLE shop.cart (
-  cart_id bigint GENERATED BY DEFAULT AS IDENTITY (START WITH 3000000000),
-  customer_id bigint NOT NULL,
-  state text NOT NULL CHECK (state IN ('open', 'ordered', 'emptied')),
-  created_at timestamptz NOT NULL,
-  updated_at timestamptz NOT NULL
+    cart_id bigint GENERATED BY DEFAULT AS IDENTITY (START WITH 3000000000),
+    customer_id bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'ordered', 'emptied')),
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.cart IS 'Carts of the last weeks; at most one open cart per customer';
 
 CREATE TABLE shop.cart_line (
-  cart_id bigint NOT NULL,
-  product_id integer NOT NULL,
-  quantity integer NOT NULL,
-  added_at timestamptz NOT NULL
+    cart_id bigint NOT NULL,
+    product_id integer NOT NULL,
+    quantity integer NOT NULL,
+    added_at timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.cart_line IS 'What lies in a cart';
 
 CREATE TABLE shop.past_campaign (
-  campaign_code text NOT NULL,
-  title text NOT NULL,
-  share double precision NOT NULL,
-  sent_at timestamptz NOT NULL
+    campaign_code text NOT NULL,
+    title text NOT NULL,
+    share double precision NOT NULL,
+    sent_at timestamptz NOT NULL
 );
 COMMENT ON TABLE shop.past_campaign IS 'Campaigns that the company sent with its former tool';
 
 CREATE TABLE shop.past_push (
-  user_id bigint NOT NULL,
-  campaign_code text NOT NULL,
-  sent_at timestamptz NOT NULL,
-  opened_at timestamptz
+    user_id bigint NOT NULL,
+    campaign_code text NOT NULL,
+    sent_at timestamptz NOT NULL,
+    opened_at timestamptz
 );
-COMMENT ON TABLE shop.past_push IS 'Pushes of the last 60 days from the former tool, with opens; at most 3 a week per person';
+COMMENT ON TABLE shop.past_push IS
+'Pushes of the last 60 days from the former tool, with opens; at most 3 a week per person';

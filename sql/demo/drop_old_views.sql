@@ -2,4 +2,5 @@
 -- params: until timestamptz
 -- returns: none
 -- writes: shop.product_view
-DELETE FROM shop.product_view WHERE viewed_at < CAST(:until AS timestamptz) - interval '93 days'
+DELETE FROM shop.product_view
+WHERE viewed_at < CAST(:until AS timestamptz) - interval '93 days'

@@ -2,4 +2,8 @@
 -- params: none
 -- returns: one (seed bigint, seeded_at timestamptz, refreshed_until timestamptz)
 -- writes: nothing
-SELECT seed, seeded_at, refreshed_until FROM shop.demo_state
+SELECT
+    seed,
+    seeded_at,
+    refreshed_until
+FROM shop.demo_state

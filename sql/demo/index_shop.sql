@@ -15,7 +15,7 @@ CREATE INDEX customer_updated_at ON shop.customer (updated_at);
 CREATE INDEX customer_registered_at ON shop.customer (registered_at);
 CREATE INDEX customer_city ON shop.customer (city_id);
 CREATE INDEX customer_birthday ON shop.customer (
-  (extract(MONTH FROM birthday) * 100 + extract(DAY FROM birthday))
+    (extract(MONTH FROM birthday) * 100 + extract(DAY FROM birthday))
 );
 
 ALTER TABLE shop.installation ADD PRIMARY KEY (installation_id), ADD UNIQUE (push_address),
@@ -29,9 +29,9 @@ CREATE INDEX consent_change_changed_at ON shop.consent_change (changed_at);
 
 ALTER TABLE shop.customer_order ADD PRIMARY KEY (order_id),
 ADD FOREIGN KEY (customer_id) REFERENCES shop.customer;
-CREATE INDEX customer_order_customer ON shop.customer_order (customer_id, ordered_at) INCLUDE (total);
+CREATE INDEX customer_order_customer ON shop.customer_order (customer_id, ordered_at) INCLUDE (total, order_id);
 CREATE INDEX customer_order_ordered_at ON shop.customer_order (ordered_at) INCLUDE (customer_id, total);
-ALTER TABLE shop.order_line ADD PRIMARY KEY (order_id, line_number),
+ALTER TABLE shop.order_line ADD PRIMARY KEY (order_id, line_number) INCLUDE (product_id),
 ADD FOREIGN KEY (order_id) REFERENCES shop.customer_order,
 ADD FOREIGN KEY (product_id) REFERENCES shop.product;
 

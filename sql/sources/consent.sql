@@ -3,10 +3,10 @@
 -- returns: many (user_id bigint, purpose text, granted boolean, source text, changed_at timestamptz)
 -- writes: nothing
 SELECT
-  customer_id AS user_id,
-  purpose,
-  granted,
-  source,
-  changed_at
+    customer_id AS user_id,
+    purpose,
+    granted,
+    source,
+    changed_at
 FROM shop.consent_change
 WHERE changed_at > CAST(:since AS timestamptz)

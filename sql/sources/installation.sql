@@ -4,15 +4,15 @@
 --          app_version text, is_active boolean, last_seen_at timestamptz, changed_at timestamptz)
 -- writes: nothing
 SELECT
-  installation_id,
-  customer_id AS user_id,
-  provider,
-  address_kind,
-  push_address AS address,
-  platform,
-  app_version,
-  is_active,
-  last_seen_at,
-  updated_at AS changed_at
+    installation_id,
+    customer_id AS user_id,
+    provider,
+    address_kind,
+    push_address AS address,
+    platform,
+    app_version,
+    is_active,
+    last_seen_at,
+    updated_at AS changed_at
 FROM shop.installation
 WHERE updated_at > CAST(:since AS timestamptz)
