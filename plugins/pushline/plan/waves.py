@@ -79,6 +79,24 @@ def start_wave(engine: Engine, lane: Lane, now: datetime | None = None) -> Wave:
     return Wave(row.wave_id, row.planned_at, tuple(run.run_id for run in taken))
 
 
+def start_wave_of(engine: Engine, run_id: int, now: datetime | None = None) -> Wave:
+    """Begin a wave of one run that a person resumes; what failed in it is forgotten first.
+
+    Raises StopRun when the run is held, planned, cancelled, expired or not due yet.
+    """
+    with transaction(engine) as conn:
+        if not RESUME_RUN.execute(conn, run_id=run_id):
+            raise StopRun(
+                f"Run {run_id} cannot be resumed: only runs that wait, are set aside or were left"
+                " unfinished can."
+            )
+        lane: Lane = GET_RUN_LANE.scalar(conn, run_id=run_id)
+        row = INSERT_WAVE.one(conn, lane=lane, now=now)
+        if not TAKE_RUN.execute(conn, wave_id=row.wave_id, run_id=run_id, now=row.planned_at):
+            raise StopRun(f"Run {run_id} is not due yet, or has expired: it cannot be planned now.")
+    return Wave(row.wave_id, row.planned_at, (run_id,))
+
+
 def freeze_audiences(engine: Engine, wave: Wave, take_snapshot: TakesSnapshot) -> Wave:
     """Take each run's snapshot and compare its reach with the approved band.
 
@@ -180,16 +198,7 @@ def plan_now(
     now: datetime | None = None,
 ) -> list[int]:
     """Plan or resume one run by hand, in a wave of its own."""
-    with transaction(engine) as conn:
-        if not RESUME_RUN.execute(conn, run_id=run_id):
-            raise StopRun(
-                f"Run {run_id} cannot be resumed: only runs that wait, are set aside or were left"
-                " unfinished can."
-            )
-        lane: Lane = GET_RUN_LANE.scalar(conn, run_id=run_id)
-        row = INSERT_WAVE.one(conn, lane=lane, now=now)
-        TAKE_RUN.execute(conn, wave_id=row.wave_id, run_id=run_id, now=row.planned_at)
-    wave = freeze_audiences(engine, Wave(row.wave_id, row.planned_at, (run_id,)), take_snapshot)
+    wave = freeze_audiences(engine, start_wave_of(engine, run_id, now), take_snapshot)
     plan_wave_buckets(engine, wave.wave_id, 0, bucket_count - 1)
     return close_wave(engine, wave.wave_id, now)
 
