@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -40,12 +41,13 @@ class AirflowClient:
             return False
         return all((parts.get(name) or {}).get("status") == "healthy" for name in HEALTHY_PARTS)
 
-    def answers(self) -> bool:
-        """Whether the page and the execution API answer; the first call builds the latter (4 s)."""
-        try:
-            return self._http.get(f"{self.base_url}/execution/health", timeout=60).ok
-        except requests.RequestException:
-            return False
+    def warm_up(self, seconds: float) -> None:
+        """Ask the execution API for the first time: it builds itself then, which takes 4 seconds.
+
+        Without this the first task would wait for it. It goes on building when nobody waits.
+        """
+        with suppress(requests.RequestException):
+            self._http.get(f"{self.base_url}/execution/health", timeout=seconds)
 
     def import_errors(self) -> list[str]:
         """DAG files that Airflow could not read, each with the end of its traceback."""

@@ -2,8 +2,14 @@
 
 from datetime import UTC, datetime
 
-from pushline.database.engine import get_engine
-from pushline.demo.company import refresh, seed
+from pushline.database.engine import get_engine, transaction
+from pushline.demo.company import is_seeded, refresh, seed
+
+
+def is_filled() -> bool:
+    """Whether the demo company is there."""
+    with transaction(get_engine("owner")) as conn:
+        return is_seeded(conn)
 
 
 def fill(now: datetime) -> None:

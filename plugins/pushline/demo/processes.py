@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import psutil
@@ -16,8 +17,9 @@ from pushline.demo import state
 from pushline.settings import CHECKOUT
 
 FILE = "processes.json"
-# The server that tasks report to goes last; else the scheduler hangs on tasks that cannot report.
-STOP_ORDER = ("sender", "scheduler", "triggerer", "dag-processor", "api-server")
+# One wave after the other: the server that tasks report to goes last, else the scheduler hangs on
+# tasks that cannot report.
+STOP_WAVES = (("sender", "api", "scheduler"), ("triggerer", "dag-processor"), ("api-server",))
 # Python prints "Exception ignored ... SystemExit" and loses a TERM that lands in a garbage
 # collection, so it is said again until it is heard.
 TERM_EVERY, TERM_FOR = 3.0, 20.0
@@ -115,10 +117,10 @@ def stop(names: Sequence[str] | None = None) -> list[str]:
     """Stop these processes, or all, with everything that they started; returns their names."""
     processes = known()
     wanted = [name for name in processes if names is None or name in names]
-    wanted.sort(key=lambda name: STOP_ORDER.index(name) if name in STOP_ORDER else -1)
-    for name in wanted:
-        _terminate(processes[name])
-        _remember({key: one for key, one in known().items() if key != name})
+    for wave in STOP_WAVES:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(_terminate, [processes[name] for name in wanted if name in wave]))
+    _remember({name: one for name, one in processes.items() if name not in wanted})
     return wanted
 
 

@@ -15,6 +15,7 @@ from pushline.database.roles import owner_url
 from pushline.database.server import default_server
 from pushline.demo import airflow_home, preflight, processes, state
 from pushline.demo.airflow_client import ENDED, AirflowClient, wait_until
+from pushline.demo.fill import is_filled
 from pushline.demo.steps import Steps
 from pushline.errors import PushlineError
 from pushline.settings import get_settings
@@ -24,6 +25,7 @@ WAITS_FOR_A_PERSON = "approve_reach"
 # People must be there before anything is planned for them.
 FIRST = "sync_people"
 SENDER = "sender"
+FIRST_RUNS = "first-runs.json"
 
 
 def client() -> AirflowClient:
@@ -31,7 +33,7 @@ def client() -> AirflowClient:
     return AirflowClient(airflow_home.base_url(), "admin", state.passwords()["admin"])
 
 
-def _seed() -> None:
+def _fill() -> None:
     """Fill the demo company, in a process of its own so that Airflow's start is not slowed."""
     log = state.log_dir() / "seed.log"
     command = [sys.executable, "-m", "pushline.demo.fill"]
@@ -66,8 +68,7 @@ def _wait_healthy(airflow: AirflowClient) -> None:
         _refuse_dead(set(airflow_home.PROCESSES))
         return airflow.is_healthy()
 
-    wait_until(airflow.answers, 120, _too_slow("api-server"))
-    wait_until(holds, 120, _too_slow("scheduler"))
+    wait_until(holds, 180, _too_slow("scheduler"))
 
 
 def _too_slow(name: str) -> str:
@@ -107,6 +108,10 @@ def _run_until_green(airflow: AirflowClient, dags: set[str]) -> list[str]:
 
 
 def _first_runs(airflow: AirflowClient) -> list[str]:
+    """Run every DAG once, people first; returns the ids of those that failed.
+
+    Done once per demo: later starts leave the runs to their schedules.
+    """
     dags = _wait_for_dags(airflow) - {WAITS_FOR_A_PERSON}
     failed = _run_until_green(airflow, dags & {FIRST})
     return failed or _run_until_green(airflow, dags - {FIRST})
@@ -138,29 +143,36 @@ def _start(steps: Steps) -> list[str]:
     with steps.step("Postgres") as said:
         start_server()
         said.append(_postgres_sentence())
-    with ThreadPoolExecutor(2) as pool:
-        airflow: Future[bool] = pool.submit(_prepare_airflow)
-        with steps.step("Pushline's tables") as said:
-            said.append(_tables_sentence(prepare()))
+    with steps.step("Pushline's tables") as said:
+        said.append(_tables_sentence(prepare()))
+    was_filled = is_filled()
+    with ThreadPoolExecutor(1) as pool:
+        airflow: Future[None] = pool.submit(_prepare_airflow, with_scheduler=was_filled)
         with steps.step("The demo company: people, orders, campaigns"):
-            _seed()
+            _fill()
         with steps.step("Airflow") as said:
             airflow.result()
-            # It plans, so it starts when there is something to plan.
-            airflow_home.start("scheduler", "triggerer")
+            airflow_home.start("scheduler")
             _start_sender()
             _wait_healthy(client())
+            client().warm_up(1 if was_filled else 60)
             said.append(f"Airflow is healthy at {airflow_home.base_url()}")
     with steps.step("First runs") as said:
+        if state.read(FIRST_RUNS):
+            said.append("Schedules go on")
+            return []
         failed = _first_runs(client())
         said.append("A first run of every DAG" + (" (not all green)" if failed else " is green"))
+        if not failed:
+            state.write(FIRST_RUNS, {"green": True})
     return failed
 
 
-def _prepare_airflow() -> bool:
-    changed = airflow_home.migrate()
-    airflow_home.start("api-server", "dag-processor")
-    return changed
+def _prepare_airflow(*, with_scheduler: bool) -> None:
+    airflow_home.migrate()
+    airflow_home.start("api-server", "dag-processor", "triggerer")
+    if with_scheduler:  # else it waits until there is something to plan
+        airflow_home.start("scheduler")
 
 
 def _postgres_sentence() -> str:
@@ -226,5 +238,5 @@ def reset() -> None:
         default_server().remove()
         for name in ("airflow", "logs"):
             shutil.rmtree(state.state_dir() / name, ignore_errors=True)
-        for name in ("airflow-version.json", "processes.json", "secrets.json", "ports.json"):
-            (state.state_dir() / name).unlink(missing_ok=True)
+        for path in state.state_dir().glob("*.json"):
+            path.unlink()
