@@ -1,11 +1,15 @@
--- Runs: one occasion being planned and sent; its audience, its decisions, and who else may ask for one (triggers, other teams).
+-- Runs: one occasion being planned and sent; its audience, its decisions, and the offers of other teams.
 CREATE TABLE push.wave (
     wave_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lane push.lane NOT NULL,
     planned_at timestamptz NOT NULL,
-    finished_at timestamptz
+    finished_at timestamptz,
+    dag_id text,
+    dag_run_id text
 );
 COMMENT ON TABLE push.wave IS 'All approved runs that were due at one tick, planned together by priority.';
+COMMENT ON COLUMN push.wave.dag_run_id IS 'The Airflow run that planned it, so that its page can show the funnels; null when a command did.';
+CREATE INDEX wave_dag_run_idx ON push.wave (dag_id, dag_run_id) WHERE dag_run_id IS NOT NULL;
 
 CREATE TABLE push.run (
     run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -172,35 +176,6 @@ CREATE TABLE push.set_aside (
     PRIMARY KEY (run_id, bucket)
 );
 COMMENT ON TABLE push.set_aside IS 'What failed in a run (bucket -1: before any bucket); resuming the run clears it.';
-
-CREATE TABLE push.trigger_rule (
-    trigger_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL UNIQUE,
-    is_on boolean NOT NULL DEFAULT false,
-    current_version integer NOT NULL DEFAULT 1
-);
-COMMENT ON TABLE push.trigger_rule IS 'A trigger: a SQL file of sql/triggers by name, and its settings (the version in force).';
-
-CREATE TABLE push.trigger_rule_version (
-    trigger_id bigint NOT NULL REFERENCES push.trigger_rule,
-    version integer NOT NULL,
-    title text NOT NULL,
-    class push.class NOT NULL DEFAULT 'trigger' CONSTRAINT trigger_travels_in_trigger_lane CHECK (class <> 'marketing'),
-    parameters jsonb NOT NULL DEFAULT '{}',
-    cool_down interval NOT NULL,
-    ttl interval NOT NULL,
-    priority smallint NOT NULL DEFAULT 5,
-    limit_mode text NOT NULL DEFAULT 'drop',
-    control_share integer NOT NULL DEFAULT 0,
-    link text NOT NULL DEFAULT '',
-    utm_campaign text NOT NULL,
-    texts jsonb NOT NULL,
-    content_hash text NOT NULL,
-    edited_by text[] NOT NULL,
-    edited_at timestamptz NOT NULL,
-    PRIMARY KEY (trigger_id, version)
-);
-COMMENT ON COLUMN push.trigger_rule_version.texts IS '{"ru": {"title": ..., "body": ...}, ...}: Liquid with the columns of the trigger SQL.';
 
 CREATE TABLE push.offer (
     offer_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
