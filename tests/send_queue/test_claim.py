@@ -124,7 +124,8 @@ def test_two_takers_get_different_batches_and_do_not_wait(committed_db: Engine):
     with committed_db.begin() as conn:
         batches = {create_batch(conn, bucket=bucket) for bucket in range(6)}
     claim = text(
-        "SELECT batch_id FROM push.claim('w', NULL, 3, interval '1 minute', CAST(:at AS timestamptz))"
+        "SELECT batch_id"
+        " FROM push.claim('w', NULL, 3, interval '1 minute', CAST(:at AS timestamptz))"
     )
     with committed_db.connect() as first, committed_db.connect() as second:
         one = set(first.execute(claim, {"at": SOON}).scalars())

@@ -26,6 +26,8 @@ STEPS = st.lists(
     ),
     max_size=25,
 )
+OPEN_STATES = ("waiting", "claimed")
+END_STATES = ("accepted", "rejected", "unknown", "withheld", "expired", "cancelled")
 ENDS = [Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNKNOWN, Outcome.WITHHELD, Outcome.LATER]
 
 
@@ -126,8 +128,7 @@ class World:
             text("SELECT state FROM push.push WHERE run_id = :run"), {"run": run}
         ).scalars()
         assert row.audience_users == row.enqueued + row.reasons + row.not_planned_yet
-        states = "waiting claimed accepted rejected unknown withheld expired cancelled".split()
-        by_state = {state: getattr(counts, state) for state in states}
+        by_state = {state: getattr(counts, state) for state in OPEN_STATES + END_STATES}
         assert counts.enqueued == row.enqueued == sum(by_state.values())
         assert +Counter(by_state) == Counter(names)
 
