@@ -7,8 +7,13 @@ The template's name is a digest of sql/, so a second run finds it ready.
 import fcntl
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 import psycopg
@@ -20,7 +25,7 @@ from pushline.database import migrate as migrations
 from pushline.database.engine import get_async_engine, get_engine
 from pushline.database.roles import role_name
 from pushline.database.server import OWNER, Server, server_home
-from pushline.settings import ROLES, Role, Settings, get_settings
+from pushline.settings import CHECKOUT, ROLES, Role, Settings, get_settings
 
 # Lost on a power cut, and that is fine here.
 FAST = {
@@ -70,10 +75,15 @@ class Databases:
                 migrations.migrate(conn)
         finally:
             engine.dispose()
+        self.server.contain_audience_reader(unfinished)
+        self.rename(unfinished, name)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a finished database its name."""
         with self.connect() as conn:
             conn.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(unfinished), sql.Identifier(name)
+                    sql.Identifier(old), sql.Identifier(new)
                 )
             )
 
@@ -113,20 +123,41 @@ def digest_of_sql() -> str:
     return digest.hexdigest()[:16]
 
 
+_server = Server(server_home(Settings(), "postgres-test"), FAST)
+_sessions = pytest.StashKey[TextIO]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server, and tell Airflow about it before anything imports Airflow."""
+    _server.home.mkdir(parents=True, exist_ok=True)
+    config.stash[_sessions] = (_server.home / "sessions").open("a")
+    fcntl.flock(config.stash[_sessions], fcntl.LOCK_SH)
+    _server.start()
+    metadata = _server.url(f"test_{os.getpid()}_airflow").set(drivername="postgresql+psycopg2")
+    os.environ.update(
+        AIRFLOW_HOME=str(Settings().state_dir / "airflow-test"),
+        AIRFLOW__CORE__LOAD_EXAMPLES="False",
+        AIRFLOW__CORE__UNIT_TEST_MODE="False",
+        AIRFLOW__CORE__DAGS_FOLDER=str(CHECKOUT / "dags"),
+        AIRFLOW__CORE__PLUGINS_FOLDER=str(CHECKOUT / "plugins"),
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=metadata.render_as_string(),
+        AIRFLOW__DATABASE__EXTERNAL_DB_MANAGERS="",
+        AIRFLOW__API_AUTH__JWT_SECRET="x" * 64,
+        AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, unless another session still works with it."""
+    with config.stash[_sessions] as sessions, suppress(BlockingIOError):
+        fcntl.flock(sessions, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _server.stop()
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server() -> Server:
     """The running test server."""
-    server = Server(server_home(Settings(), "postgres-test"), FAST)
-    server.home.mkdir(parents=True, exist_ok=True)
-    with (server.home / "sessions").open("a") as sessions:
-        fcntl.flock(sessions, fcntl.LOCK_SH)
-        server.start()
-        yield server
-        try:
-            fcntl.flock(sessions, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return  # another session still works
-        server.stop()
+    return _server
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +172,30 @@ def databases(server: Server) -> Databases:
 def template(databases: Databases) -> str:
     """Name of a migrated database that nobody connects to."""
     return databases.template()
+
+
+@pytest.fixture(scope="session")
+def airflow_metadata(databases: Databases) -> Iterator[URL]:
+    """Airflow's own database for this session; ask for it wherever a DAG runs."""
+    template = f"airflow_{version('apache-airflow').replace('.', '_')}"
+    with databases.connect() as conn:
+        conn.execute("SELECT pg_advisory_lock(2)")
+        question = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if not conn.execute(question, [template]).fetchone():
+            unfinished = f"unfinished_{os.getpid()}_airflow"
+            databases.server.ensure_database(unfinished)
+            url = databases.server.url(unfinished).set(drivername="postgresql+psycopg2")
+            # In this process it would leave Airflow's sessions unconfigured.
+            subprocess.run(
+                [Path(sys.prefix) / "bin" / "airflow", "db", "migrate"],
+                check=True,
+                capture_output=True,
+                env=os.environ | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url.render_as_string()},
+            )
+            databases.rename(unfinished, template)
+    name = f"test_{os.getpid()}_airflow"
+    yield databases.clone(template, name)
+    databases.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,48 @@
+import pytest
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+from pushline.demo.state import PEOPLE
+from pushline.web.auth import APPROVALS, BASE_ROLES, CAMPAIGNS, PushlineAuthManager, may
+
+# (reads campaigns, edits campaigns, approves, starts DAG runs, changes connections, answers)
+RIGHTS = {
+    "marketer": (True, True, False, False, False, False),
+    "approver": (True, False, True, False, False, True),
+    "data": (True, False, False, True, True, True),
+    "viewer": (True, False, False, False, False, False),
+    "admin": (True, True, True, True, True, True),
+    None: (False, False, False, False, False, False),
+}
+
+
+@pytest.mark.parametrize("role", RIGHTS)
+def test_each_role_may_what_the_table_says(role: str | None):
+    manager = PushlineAuthManager()
+    user = SimpleAuthManagerUser(username="a", role=role)
+    answers = DagAccessEntity.HITL_DETAIL
+    assert RIGHTS[role] == (
+        manager.is_authorized_custom_view(method="GET", resource_name=CAMPAIGNS, user=user),
+        manager.is_authorized_custom_view(method="PUT", resource_name=CAMPAIGNS, user=user),
+        manager.is_authorized_custom_view(method="PUT", resource_name=APPROVALS, user=user),
+        manager.is_authorized_dag(method="POST", user=user, access_entity=DagAccessEntity.RUN),
+        manager.is_authorized_connection(method="PUT", user=user),
+        manager.is_authorized_dag(method="PUT", user=user, access_entity=answers),
+    )
+
+
+@pytest.mark.parametrize("role", [role for role in RIGHTS if role])
+def test_everybody_who_signs_in_sees_runs(role: str):
+    user = SimpleAuthManagerUser(username="a", role=role)
+    assert PushlineAuthManager().is_authorized_dag(method="GET", user=user)
+
+
+def test_nobody_approves_what_they_may_edit_except_the_administrator():
+    both = {
+        role for role in BASE_ROLES if may(role, "PUT", CAMPAIGNS) and may(role, "PUT", APPROVALS)
+    }
+    assert both == {"admin"}
+
+
+def test_the_demo_has_one_person_a_role():
+    assert sorted(role for _, role, _ in PEOPLE) == sorted(BASE_ROLES)
