@@ -1,7 +1,7 @@
 """Value types that more than one room speaks: sentences, problems, what an audience offers."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -67,15 +67,12 @@ class Problem:
         }
 
 
-ParameterType = Literal["text", "integer", "number", "date", "boolean", "list"]
-
-
 @dataclass(frozen=True, slots=True)
 class AudienceParameter:
-    """One typed parameter of an audience file; without a default the brief must give it."""
+    """One parameter of an audience file; `type` is Postgres's name: int, text, date, text[]."""
 
     name: str
-    type: ParameterType = "text"
+    type: str = "text"
     default: Any = None
     choices: tuple[str, ...] = ()
     required: bool = False
@@ -102,14 +99,8 @@ class AudienceCard:
     sql: str = ""
 
 
-class AudienceCatalogue(Protocol):
-    """The audiences there are; the room `audience` offers one, tests pass a dict."""
-
-    def get(self, name: str, /) -> AudienceCard | None:
-        """Return the card of an audience, or None if there is no such file."""
-
-    def __iter__(self) -> Iterable[str]:  # type: ignore[override]
-        """Yield the names."""
+# The audiences there are, by name; the room `audience` makes one.
+AudienceCatalogue = Mapping[str, AudienceCard]
 
 
 class TextChecks(Protocol):
@@ -134,6 +125,9 @@ class TextChecks(Protocol):
         /,
     ) -> Sequence[Finding]:
         """Say where phones will cut the text."""
+
+    def suggest_campaign(self, text: str, /) -> str | None:
+        """Return the nearest utm_campaign that is allowed, if there is one."""
 
 
 def hash_sql_texts(texts: Mapping[str, str]) -> str:

@@ -1,9 +1,11 @@
 """All checks of one text or link in one object, for whoever reads a sheet (`model.TextChecks`)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pushline.message import links, liquid, text_fit
+from liquid.exceptions import LiquidError
+
+from pushline.message import links, liquid, text_fit, utm
 from pushline.model import AudienceColumn, Finding
 
 # Long for a first name and for a product: what a preview shows until the audience was counted.
@@ -14,7 +16,7 @@ SAMPLE_VALUE = "Александра"
 class MessageChecks:
     """The checks of this room under the link rules of the installation."""
 
-    link_rules: links.LinkRules = links.LinkRules()
+    link_rules: links.LinkRules = field(default_factory=links.LinkRules)
 
     def check_link(self, link: str, /) -> Sequence[Finding]:
         """Say what is wrong with where a push leads."""
@@ -40,6 +42,10 @@ class MessageChecks:
             return []  # check_template says why
         return text_fit.fit(filled, place).findings
 
+    def suggest_campaign(self, text: str, /) -> str | None:
+        """Return the nearest utm_campaign that is allowed, if there is one."""
+        return utm.make_slug(text)
+
 
 def fill_with_longest(text: str, columns: Mapping[str, AudienceColumn] | None) -> str:
     """Return the text as the person with the longest values reads it."""
@@ -48,7 +54,7 @@ def fill_with_longest(text: str, columns: Mapping[str, AudienceColumn] | None) -
     known = columns or {}
     try:
         fields = liquid.list_fields(text)
-    except liquid.LiquidError as error:
+    except LiquidError as error:
         raise liquid.TextNotRendered(str(error)) from error
     longest = {name: known[name].longest if name in known else "" for name in fields}
     return liquid.render(text, {name: longest[name] or SAMPLE_VALUE for name in fields})

@@ -47,12 +47,7 @@ def check_image(link: str, rules: LinkRules) -> list[Finding]:
 
 def _find_faults(link: str, rules: LinkRules, hosts: tuple[str, ...]) -> Iterator[Finding]:
     """Yield faults, the most telling first; later ones may assume that earlier ones are absent."""
-    if "{{" in link or "{%" in link:
-        yield _finding("link_liquid")
-    if any(_is_blank_or_hidden(letter) for letter in link):
-        yield _finding("link_has_space")
-    if "\\" in link or "\\" in unquote(link):
-        yield _finding("link_has_backslash")
+    yield from _find_bad_letters(link)
     try:
         parts = urlsplit(link)
         port = parts.port
@@ -68,6 +63,15 @@ def _find_faults(link: str, rules: LinkRules, hosts: tuple[str, ...]) -> Iterato
         yield from _find_wrong_host(parts.hostname or "", hosts)
     if "//" in unquote(parts.path):
         yield _finding("link_double_slash")
+
+
+def _find_bad_letters(link: str) -> Iterator[Finding]:
+    if "{{" in link or "{%" in link:
+        yield _finding("link_liquid")
+    if any(_is_blank_or_hidden(letter) for letter in link):
+        yield _finding("link_has_space")
+    if "\\" in link or "\\" in unquote(link):
+        yield _finding("link_has_backslash")
 
 
 def _find_wrong_start(

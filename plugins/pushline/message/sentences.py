@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "link_host": (
         "“{host}” is not one of our addresses. Use {allowed}, or ask the data team to add it.",
-        "«{host}» не из наших адресов. Используйте {allowed} или попросите команду данных добавить.",
+        "«{host}» не из наших адресов. Используйте {allowed} или попросите добавить его.",
     ),
     "link_mixed_scripts": (
         "The address “{host}” mixes letters of different alphabets, as forged links do. "
@@ -81,8 +81,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{{{{ {name} | default: 'друг' }}}}.",
     ),
     "fit_cut_360": (
-        "On narrow Android phones it is cut after “{head}”. To fit, remove about {extra} characters.",
-        "На узких Android обрежется после «{head}». Чтобы поместилось, уберите примерно {extra} зн.",
+        "On narrow Android phones it is cut after “{head}”. Remove about {extra} characters.",
+        "На узких Android обрежется после «{head}». Уберите примерно {extra} зн.",
     ),
     "fit_cut_everywhere": (
         "On Android it is cut after “{head}” until opened. Put the offer before that, "

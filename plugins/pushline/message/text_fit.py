@@ -49,7 +49,7 @@ class Fit:
 
 def split_graphemes(text: str) -> list[str]:
     """Return what a person calls characters: 👨‍👩‍👧 and ә̃ are one each."""
-    return _GRAPHEME.findall(text)
+    return list(_GRAPHEME.findall(text))
 
 
 def measure_width(text: str, font: str) -> float:
@@ -66,9 +66,9 @@ def measure_width(text: str, font: str) -> float:
 
 
 def fit(text: str, place: Place) -> Fit:
-    """Judge a filled text: green fits narrow phones, yellow wide ones, orange none, red is too long.
+    """Judge a filled text: green fits narrow phones, yellow wide ones, orange none.
 
-    Only red blocks sending; the sentences show where the text is cut.
+    Red is too long, and only red blocks sending. The sentences show where the text is cut.
     """
     rules = MEASURES["places"][place]
     limit = rules["limit"]
@@ -160,15 +160,16 @@ def _measure_letters(letters: str, font: str) -> float:
     widening = style.get("over_roboto")
     if not widening:
         return float(measured.getlength(letters)) / _OVERSAMPLING
-    return sum(
+    widths = (
         float(measured.getlength(run.group())) / _OVERSAMPLING * widening[run.lastgroup]
         for run in _RUN.finditer(letters)
     )
+    return float(sum(widths))
 
 
 @lru_cache(maxsize=8)
 def _load_font(weight: int, size: int) -> ImageFont.FreeTypeFont:
-    name = "Roboto" if weight < 500 else "RobotoMedium"  # noqa: PLR2004 - CSS weight
+    name = "Roboto" if weight < 500 else "RobotoMedium"
     return ImageFont.truetype(font_files[name], size * _OVERSAMPLING)
 
 

@@ -1,0 +1,123 @@
+"""Rules of the times of a row: promo, sending, repeats, quiet hours, lifetime."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from pushline.brief.notes import Note, Rules, say, warn
+from pushline.brief.occasions import (
+    BadRepeat,
+    is_endless,
+    next_occasion,
+    parse_repeat,
+    resolve_local,
+)
+from pushline.brief.sheet import SheetRow
+
+# Approving and a test push take their time.
+NOTICE = dt.timedelta(hours=2)
+USUAL_TTL_HOURS = 24
+
+
+def check_schedule(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Note]:
+    """Yield what is wrong with the times; `now` aware."""
+    promo = ("promo_start", "promo_end")
+    if row.promo_start and row.promo_end and row.promo_end < row.promo_start:
+        yield say("promo_end", "promo_order", depends_on=promo)
+    else:
+        yield from _check_promo(row, rules)
+    yield from _check_repeat(row, rules, now)
+    if row.send_at and not row.repeat:
+        yield from _check_future(row.send_at, rules, now)
+    if row.send_at:
+        yield from _check_clock(row.send_at, row.kind, rules)
+
+
+def hours_to_promo_end(row: SheetRow, rules: Rules) -> int | None:
+    """Return the whole hours from sending to the end of the promo's last day, if both are known."""
+    if not row.send_at or not row.promo_end:
+        return None
+    end = resolve_local(
+        dt.datetime.combine(row.promo_end + dt.timedelta(days=1), dt.time()), rules.zone
+    )
+    return int((end - resolve_local(row.send_at, rules.zone)) / dt.timedelta(hours=1))
+
+
+def effective_ttl(row: SheetRow, rules: Rules) -> int:
+    """Return how many hours a push lives: as written, else 24 or until the promo ends."""
+    if row.ttl_hours:
+        return row.ttl_hours
+    left = hours_to_promo_end(row, rules)
+    return max(1, min(USUAL_TTL_HOURS, left if left is not None else USUAL_TTL_HOURS))
+
+
+def _check_promo(row: SheetRow, rules: Rules) -> Iterator[Note]:
+    if not row.send_at:
+        return
+    needs = ("send_at", "promo_start", "promo_end")
+    day = row.send_at.date()
+    start, end = row.promo_start or day, row.promo_end or day
+    if not start <= day <= end:
+        words: dict[str, Any] = {
+            "day": day,
+            "start": row.promo_start or "…",
+            "end": row.promo_end or "…",
+        }
+        yield say("send_at", "send_outside_promo", depends_on=needs, **words)
+        return
+    hours = hours_to_promo_end(row, rules)
+    if hours is not None and hours < USUAL_TTL_HOURS:
+        yield warn("send_at", "promo_ends_soon", depends_on=needs, hours=hours)
+    if hours is not None and row.ttl_hours and row.ttl_hours > hours >= 1:
+        yield warn("ttl_hours", "ttl_after_promo", fix=str(hours), depends_on=needs, hours=hours)
+
+
+def _check_repeat(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Note]:
+    if not row.repeat:
+        return
+    try:
+        repeat = parse_repeat(row.repeat, rules.zone)
+    except BadRepeat as error:
+        words: dict[str, Any] = {"detail": error.detail, "detail_ru": error.detail_ru}
+        yield say("repeat", "bad_repeat", **words)
+        return
+    if is_endless(repeat) and not row.promo_end:
+        yield warn("repeat", "repeat_endless", depends_on=("promo_end",))
+    if row.send_at and not next_occasion(
+        row.send_at, repeat, rules.zone, now, last_day=row.promo_end
+    ):
+        yield say("repeat", "repeat_no_future", depends_on=("send_at", "promo_end"))
+
+
+def _check_future(send_at: dt.datetime, rules: Rules, now: dt.datetime) -> Iterator[Note]:
+    instant = resolve_local(send_at, rules.zone)
+    if instant <= now:
+        here = now.astimezone(rules.zone)
+        words: dict[str, Any] = {
+            "moment": f"{send_at:%Y-%m-%d %H:%M}",
+            "now": f"{here:%Y-%m-%d %H:%M}",
+            "zone": rules.zone.key,
+        }
+        yield say("send_at", "send_in_past", **words)
+    elif instant - now < NOTICE:
+        yield warn("send_at", "send_soon")
+
+
+def _check_clock(send_at: dt.datetime, kind: str | None, rules: Rules) -> Iterator[Note]:
+    if kind != "service" and rules.quiet_hours and _is_within(send_at.time(), rules.quiet_hours):
+        start, end = rules.quiet_hours
+        words: dict[str, Any] = {
+            "time": f"{send_at:%H:%M}",
+            "start": f"{start:%H:%M}",
+            "end": f"{end:%H:%M}",
+        }
+        yield warn("send_at", "quiet_hours", depends_on=("kind",), time=f"{send_at:%H:%M}", **words)
+    day = send_at.date()
+    name = rules.holidays.get(day.isoformat()) or rules.holidays.get(f"{day:%m-%d}")
+    if name:
+        yield warn("send_at", "holiday", day=day, name=name)
+
+
+def _is_within(time: dt.time, span: tuple[dt.time, dt.time]) -> bool:
+    start, end = span
+    return start <= time < end if start < end else time >= start or time < end

@@ -1,0 +1,214 @@
+"""When a brief is due: its first date and its repeats, on the wall clock of the project."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+
+# People may write a word instead of a rule.
+WORDS = {
+    "daily": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "monthly": "FREQ=MONTHLY",
+    "ежедневно": "FREQ=DAILY",
+    "еженедельно": "FREQ=WEEKLY",
+    "ежемесячно": "FREQ=MONTHLY",
+    "күн сайын": "FREQ=DAILY",
+    "апта сайын": "FREQ=WEEKLY",
+    "ай сайын": "FREQ=MONTHLY",
+}
+# The first zone on earth to reach a wall-clock hour is 14 hours ahead of UTC.
+EARLIEST_OFFSET = dt.timedelta(hours=14)
+# A rule that has not fired within this time is taken for one that never does.
+FARTHEST = dt.timedelta(days=366 * 5)
+
+_RULE = re.compile(r"(RRULE:)?[A-Z]+=[^;\s]+(;[A-Z]+=[^;\s]+)*;?")
+_KNOWN_PARTS = {
+    *("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"),
+    *("BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY"),
+}
+_UNTIL = "%Y%m%dT%H%M%S"
+_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+
+
+class BadRepeat(ValueError):  # noqa: N818 - the caller turns it into a sentence
+    """A repeat that cannot be read; carries the detail in English and Russian."""
+
+    def __init__(self, detail: str, detail_ru: str) -> None:
+        super().__init__(detail)
+        self.detail, self.detail_ru = detail, detail_ru
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One planned slot.
+
+    local: the wall clock that the brief names, without a zone.
+    at: that clock in the project's zone, in UTC; the key of a run.
+    due_at: from when it may be planned, in UTC: `at`, or for local_time the moment when the
+        first zone on earth reaches the hour.
+    """
+
+    local: dt.datetime
+    at: dt.datetime
+    due_at: dt.datetime
+
+
+def list_occasions(
+    send_at: dt.datetime,
+    repeat: str | None,
+    zone: ZoneInfo,
+    *,
+    after: dt.datetime,
+    until: dt.datetime,
+    local_time: bool = False,
+    last_day: dt.date | None = None,
+) -> list[Occasion]:
+    """Return the occasions that become due in (after, until], in order.
+
+    send_at: local wall clock, naive. after, until: aware. last_day: the promo's last day, after
+    which nothing repeats. A clock time that does not exist (DST gap) moves to the first valid
+    minute after it; one that exists twice means the first.
+    """
+    # No zone is farther than a day from UTC; the exact bounds are applied to due_at below.
+    low = after.astimezone(dt.UTC).replace(tzinfo=None) - dt.timedelta(days=2)
+    high = until.astimezone(dt.UTC).replace(tzinfo=None) + dt.timedelta(days=2)
+    if last_day:
+        high = min(high, dt.datetime.combine(last_day, dt.time.max))
+    found = (
+        make_occasion(local, zone, local_time=local_time)
+        for local in _list_local(send_at, repeat, zone, low, high)
+    )
+    return [occasion for occasion in found if after < occasion.due_at <= until]
+
+
+def make_occasion(local: dt.datetime, zone: ZoneInfo, *, local_time: bool = False) -> Occasion:
+    """Return the occasion of one wall-clock time."""
+    at = resolve_local(local, zone)
+    due_at = (local - EARLIEST_OFFSET).replace(tzinfo=dt.UTC) if local_time else at
+    return Occasion(local, at, due_at)
+
+
+def resolve_local(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return the instant (UTC) of a wall clock: gap -> first valid minute, overlap -> first."""
+    instant = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local:
+        return instant
+    # In a gap both readings miss the clock; they lie on either side of the change.
+    before = local.replace(tzinfo=zone, fold=1).astimezone(dt.UTC)
+    low, high = sorted((before, instant))
+    low, high = low.replace(second=0, microsecond=0), high.replace(second=0, microsecond=0)
+    old_offset = low.astimezone(zone).utcoffset()
+    while high - low > dt.timedelta(minutes=1):
+        middle = low + dt.timedelta(minutes=(high - low) // dt.timedelta(minutes=1) // 2)
+        if middle.astimezone(zone).utcoffset() == old_offset:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def parse_repeat(text: str, zone: ZoneInfo) -> str:
+    """Return the rule in its normal form (upper case, fixed order); raises BadRepeat.
+
+    Only days and longer repeat; the hour always comes from the brief.
+    """
+    rule = WORDS.get(text.strip().casefold(), text).strip().upper().removesuffix(";")
+    if not _RULE.fullmatch(rule):
+        raise BadRepeat("it is not a list of NAME=VALUE", "это не список ИМЯ=ЗНАЧЕНИЕ")
+    parts = _split_rule(rule)
+    unknown = sorted(set(parts) - _KNOWN_PARTS)
+    if unknown:
+        names = ", ".join(unknown)
+        raise BadRepeat(f"{names} cannot be used", f"{names} здесь нельзя")
+    if parts.get("FREQ") not in _FREQUENCIES:
+        names = ", ".join(sorted(_FREQUENCIES))
+        raise BadRepeat(f"FREQ must be one of {names}", f"FREQ может быть {names}")
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
+    for name, highest in (("INTERVAL", 366), ("COUNT", 1_000)):
+        if name in parts and not (parts[name].isdecimal() and 1 <= int(parts[name]) <= highest):
+            raise BadRepeat(f"{name} goes from 1 to {highest}", f"{name} от 1 до {highest}")
+    normal = _join_rule({name: parts[name] for name in ["FREQ", *sorted(set(parts) - {"FREQ"})]})
+    try:
+        bare = {name: value for name, value in parts.items() if name != "COUNT"}
+        rrulestr(_join_rule(bare), dtstart=dt.datetime(2026, 1, 1, 12))  # noqa: DTZ001 - wall clock
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadRepeat(str(error), "значение не подходит") from None
+    return normal
+
+
+def is_endless(repeat: str) -> bool:
+    """Tell whether a rule in normal form has no end of its own."""
+    return "COUNT=" not in repeat and "UNTIL=" not in repeat
+
+
+def next_occasion(
+    send_at: dt.datetime,
+    repeat: str | None,
+    zone: ZoneInfo,
+    now: dt.datetime,
+    *,
+    last_day: dt.date | None = None,
+) -> Occasion | None:
+    """Return the first occasion after `now` on the project's clock, or None if none is left."""
+    start = max(now, resolve_local(send_at, zone) - dt.timedelta(minutes=1))
+    found = list_occasions(
+        send_at, repeat, zone, after=start, until=start + FARTHEST, last_day=last_day
+    )
+    return found[0] if found else None
+
+
+def _list_local(
+    send_at: dt.datetime,
+    repeat: str | None,
+    zone: ZoneInfo,
+    low: dt.datetime,
+    high: dt.datetime,
+) -> Iterator[dt.datetime]:
+    """Yield wall-clock times between two of them; the first is send_at itself, as RRULE says."""
+    if not repeat:
+        if low <= send_at <= high:
+            yield send_at
+        return
+    if high < send_at:
+        return
+    parts = _split_rule(parse_repeat(repeat, zone))
+    count = parts.pop("COUNT", None)
+    own_end = parts.pop("UNTIL", None)
+    if own_end:
+        high = min(high, dt.datetime.strptime(own_end, _UNTIL))  # noqa: DTZ007 - wall clock
+    # Bounded always: an impossible rule (30 February) would be searched until the year 9999.
+    parts["UNTIL"] = high.strftime(_UNTIL)
+    rule = rrulestr(_join_rule(parts), dtstart=send_at)
+    for local in islice(rule, int(count) if count else None):
+        if local >= low:
+            yield local
+
+
+def _split_rule(rule: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in rule.removeprefix("RRULE:").split(";"))
+
+
+def _join_rule(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def _local_until(text: str, zone: ZoneInfo) -> str:
+    """Return UNTIL as wall clock; a bare date means the whole day."""
+    match = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})(Z?))?", text)
+    if not match:
+        raise BadRepeat("UNTIL must be a date like 20260831", "UNTIL — дата вида 20260831")
+    year, month, day = (int(match[place]) for place in (1, 2, 3))
+    hour, minute, second = (int(match[place]) for place in (4, 5, 6)) if match[4] else (23, 59, 59)
+    try:
+        moment = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - wall clock
+    except ValueError:
+        raise BadRepeat("UNTIL is no such date", "UNTIL: нет такой даты") from None
+    if match[7]:
+        moment = moment.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)
+    return moment.strftime(_UNTIL)
