@@ -15,10 +15,10 @@ _users = count(5_000_001)
 COMPANY_TABLES = """
 CREATE SCHEMA company;
 CREATE TABLE company.person (
-    user_id text, language text, zone text, weekly_limit text, is_erased text, changed_at text
+    user_id text, language text, zone text, weekly_limit text, erased text, changed_at text
 );
 CREATE TABLE company.consent (
-    user_id text, purpose text, is_granted text, source text, changed_at text
+    user_id text, purpose text, granted text, source text, changed_at text
 );
 CREATE TABLE company.installation (
     installation_id text, user_id text, provider text, address_kind text, address text,
@@ -62,7 +62,7 @@ def create_company_person(conn: Connection, **over: Any) -> int:
         "language": "ru_KZ",
         "zone": "Asia/Almaty",
         "weekly_limit": None,
-        "is_erased": "false",
+        "erased": "false",
         "changed_at": NOON - timedelta(days=1),
     }
     row |= over
@@ -75,7 +75,7 @@ def create_company_consent(conn: Connection, user_id: Any, **over: Any) -> None:
     row = {
         "user_id": user_id,
         "purpose": "marketing",
-        "is_granted": "true",
+        "granted": "true",
         "source": "app",
         "changed_at": NOON - timedelta(days=1),
     }

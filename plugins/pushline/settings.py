@@ -68,6 +68,16 @@ class Settings(BaseSettings):
         "Asia/Almaty", description="the project's zone: people without a valid zone live here"
     )
 
+    audience_seconds: float = Field(
+        300.0, gt=0, description="an audience's SQL is ended after so many seconds"
+    )
+    audience_row_cap: int = Field(
+        20_000_000, gt=0, description="an audience may return at most so many rows"
+    )
+    audience_cost_cap: float = Field(
+        50_000_000.0, gt=0, description="an audience may cost at most so much by EXPLAIN"
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -28,7 +28,7 @@ FROM (
                 v.purpose IS NULL OR v.purpose NOT IN ('marketing', 'service')
                 THEN 'purpose is neither marketing nor service'
             WHEN v.is_granted IS NULL OR v.is_granted NOT IN ('t', 'true', '1', 'f', 'false', '0')
-                THEN 'is_granted is neither true nor false'
+                THEN 'granted is neither true nor false'
             WHEN v.changed_at IS NULL THEN 'changed_at is missing or no timestamp'
             WHEN v.changed_at > CAST(:now AS timestamptz) THEN 'changed_at is in the future'
         END AS reason
@@ -36,7 +36,7 @@ FROM (
         SELECT
             nullif(trim(s.user_id), '') AS id_text,
             nullif(lower(trim(s.purpose)), '') AS purpose,
-            nullif(lower(trim(s.is_granted)), '') AS is_granted,
+            nullif(lower(trim(s.granted)), '') AS is_granted,
             s.source,
             push.parse_moment(s.changed_at) AS changed_at
         FROM consent_stage AS s

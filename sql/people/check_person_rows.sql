@@ -23,7 +23,7 @@ FROM (
             WHEN v.id_text::bigint <= 0 THEN 'user_id is not positive'
             WHEN v.weekly_limit !~ '^-?\d{1,4}$' THEN 'weekly_limit is not a whole number below 10000'
             WHEN v.weekly_limit::integer < 0 THEN 'weekly_limit is below 0'
-            WHEN v.is_erased NOT IN ('t', 'true', '1', 'f', 'false', '0') THEN 'is_erased is neither true nor false'
+            WHEN v.is_erased NOT IN ('t', 'true', '1', 'f', 'false', '0') THEN 'erased is neither true nor false'
             WHEN v.changed_at IS NULL THEN 'changed_at is missing or no timestamp'
             WHEN v.changed_at > CAST(:now AS timestamptz) THEN 'changed_at is in the future'
         END AS reason
@@ -33,7 +33,7 @@ FROM (
             s.language,
             s.zone,
             nullif(trim(s.weekly_limit), '') AS weekly_limit,
-            nullif(lower(trim(s.is_erased)), '') AS is_erased,
+            nullif(lower(trim(s.erased)), '') AS is_erased,
             push.parse_moment(s.changed_at) AS changed_at
         FROM person_stage AS s
     ) AS v

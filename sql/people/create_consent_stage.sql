@@ -5,7 +5,7 @@
 CREATE TEMPORARY TABLE consent_stage (
     user_id text,
     purpose text,
-    is_granted text,
+    granted text,
     source text,
     changed_at text
 );

@@ -8,6 +8,6 @@ CREATE TEMPORARY TABLE person_stage (
     language text,
     zone text,
     weekly_limit text,
-    is_erased text,
+    erased text,
     changed_at text
 );

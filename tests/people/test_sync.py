@@ -117,7 +117,7 @@ def test_latest_consent_is_in_force(company: Engine, sync: Sync):
         user = create_company_person(conn)
         create_company_consent(conn, user, changed_at=NOON - timedelta(days=3))
         create_company_consent(
-            conn, user, is_granted="false", changed_at=NOON - timedelta(days=2)
+            conn, user, granted="false", changed_at=NOON - timedelta(days=2)
         )
         create_company_consent(conn, user, purpose="service")
     sync()
@@ -163,7 +163,7 @@ def test_row_that_became_visible_late_is_not_lost(company: Engine, sync: Sync):
         ({"user_id": "99999999999999999999"}, "user_id is not a whole number"),
         ({"weekly_limit": "-1"}, "weekly_limit is below 0"),
         ({"weekly_limit": "many"}, "weekly_limit is not a whole number below 10000"),
-        ({"is_erased": "maybe"}, "is_erased is neither true nor false"),
+        ({"erased": "maybe"}, "erased is neither true nor false"),
         ({"changed_at": None}, "changed_at is missing or no timestamp"),
         ({"changed_at": "2026-02-30 10:00:00+00"}, "changed_at is missing or no timestamp"),
         ({"changed_at": "2027-01-01 10:00:00+00"}, "changed_at is in the future"),
@@ -186,7 +186,7 @@ def test_bad_person_is_set_aside(
     ("over", "reason"),
     [
         ({"purpose": "profiling"}, "purpose is neither marketing nor service"),
-        ({"is_granted": None}, "is_granted is neither true nor false"),
+        ({"granted": None}, "granted is neither true nor false"),
         ({"changed_at": "yesterday noon"}, "changed_at is missing or no timestamp"),
     ],
 )
@@ -351,12 +351,12 @@ def test_person_whom_the_company_erased_does_not_come_back(company: Engine, sync
     sync()
     with company.begin() as conn:
         conn.execute(
-            text("UPDATE company.person SET is_erased = 'true', changed_at = :at"),
+            text("UPDATE company.person SET erased = 'true', changed_at = :at"),
             {"at": str(NOON + timedelta(minutes=1))},
         )
     assert sync(NOON + timedelta(minutes=2)).erased == 1
     with company.begin() as conn:
-        conn.execute(text("UPDATE company.person SET is_erased = 'false'"))
+        conn.execute(text("UPDATE company.person SET erased = 'false'"))
     assert sync(NOON + timedelta(minutes=3), is_full=True).erased == 0
     with company.connect() as conn:
         row = recipient(conn, user)

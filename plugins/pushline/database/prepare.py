@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from pushline.database.engine import make_engine, transaction
 from pushline.database.migrate import migrate
 from pushline.database.roles import DATABASE, owner_url, set_passwords
@@ -33,6 +35,10 @@ def prepare(buckets: int | None = None) -> Prepared:
         with transaction(engine) as conn:
             applied = migrate(conn, buckets=buckets)
             has_passwords = set_passwords(conn)
+            # Closes what the owner may close: all for a superuser, nothing for others.
+            conn.execute(text("SELECT push.contain_audience_reader()"))
     finally:
         engine.dispose()
+    if get_settings().uses_embedded_server:
+        default_server().contain_audience_reader(DATABASE)
     return Prepared(applied, has_passwords)

@@ -281,6 +281,12 @@ class Server:
                     )
                 )
 
+    def contain_audience_reader(self, database: str) -> None:
+        """Close what only a superuser may close to the audience role, after migrating."""
+        with self._superuser(database) as conn:
+            conn.execute("SELECT push.contain_audience_reader()")
+            conn.execute("ALTER ROLE pushline_audience SET temp_file_limit = '4GB'")
+
     def stop(self) -> None:
         """Stop the server if it runs; open transactions are rolled back."""
         if not self.home.exists():

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 SOURCES = ("person", "consent", "installation")
 REQUIRED: Mapping[str, frozenset[str]] = {
     "person": frozenset({"user_id", "changed_at"}),
-    "consent": frozenset({"user_id", "purpose", "is_granted", "changed_at"}),
+    "consent": frozenset({"user_id", "purpose", "granted", "changed_at"}),
     "installation": frozenset(
         {
             "installation_id",
@@ -35,7 +35,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
     ),
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
-    "person": frozenset({"language", "zone", "weekly_limit", "is_erased"}),
+    "person": frozenset({"language", "zone", "weekly_limit", "erased"}),
     "consent": frozenset({"source"}),
     "installation": frozenset({"app_version", "is_active", "last_seen_at"}),
 }
