@@ -30,8 +30,6 @@ SELECT
     b.utm_campaign,
     b.promo_end,
     b.tags,
-    a.approved_at
+    b.approved_at
 FROM push.approved_brief AS b
-INNER JOIN push.approval AS a
-    ON b.approval_id = a.approval_id
 ORDER BY b.brief_id

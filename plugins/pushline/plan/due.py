@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row
 from pushline.brief.occasions import Occasion, list_occasions, resolve_local
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
+from pushline.message.liquid import list_fields
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.passes import GET_SETTING
@@ -79,9 +80,18 @@ def salt_of(source_kind: str, source_id: int) -> int:
 
 
 def create_brief_run(
-    conn: Connection, brief: Row[Any], occasion: Occasion, zone: ZoneInfo, now: datetime
+    conn: Connection,
+    brief: Row[Any],
+    occasion: Occasion,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    is_trial: bool = False,
 ) -> int | None:
-    """Make the run of one occasion of an approved brief; None when it exists or is long gone."""
+    """Make the run of one occasion of a brief; None when it exists or is long gone.
+
+    A trial (of an estimate, rolled back) may stand beside the real run of the same occasion.
+    """
     ttl = timedelta(hours=brief.ttl_hours)
     expires_at = _deadline(brief, occasion, zone, ttl)
     is_missed = expires_at <= now
@@ -93,7 +103,7 @@ def create_brief_run(
         conn,
         source_kind="brief",
         source_id=brief.brief_id,
-        occasion=occasion.at,
+        occasion=occasion.at + (timedelta(microseconds=1) if is_trial else timedelta(0)),
         version=brief.version,
         content_hash=brief.content_hash,
         title=f"{brief.campaign_code} {brief.title or ''}".strip(),
@@ -119,6 +129,7 @@ def create_brief_run(
         exclusions=json.dumps(brief.exclude or []),
         sql_hash=brief.sql_hash,
         languages=_filled_languages(texts),
+        field_names=_used_fields(*(part for pair in texts.values() for part in pair), brief.link),
         reach_low=brief.reach_low,
         reach_high=brief.reach_high,
         now=now,
@@ -194,6 +205,9 @@ def _create_trigger_run(conn: Connection, active: ActiveTrigger, now: datetime) 
         exclusions="[]",
         sql_hash=None,
         languages=[language for language in LANGUAGES if language in rule.texts],
+        field_names=_used_fields(
+            *(part for text in rule.texts.values() for part in text.values()), rule.link
+        ),
         reach_low=None,
         reach_high=None,
         now=now,
@@ -241,6 +255,11 @@ def _fill_texts(rows: Any) -> dict[tuple[int, str], tuple[str, str]]:
 def _filled_languages(texts: dict[tuple[int, str], tuple[str, str]]) -> list[str]:
     filled = {language for variant, language in texts if variant == 0}
     return [language for language in LANGUAGES if language in filled]
+
+
+def _used_fields(*texts: str) -> list[str]:
+    """Return the fields that the texts use, each once: only these leave the audience's SQL."""
+    return list(dict.fromkeys(name for text in texts if text for name in list_fields(text)))
 
 
 def _tagged(link: str, campaign: str, variant: int, code: str) -> str:

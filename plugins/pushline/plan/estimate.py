@@ -3,14 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from pushline.audience.snapshot import try_snapshot
+from pushline.brief.occasions import next_occasion
 from pushline.database.sql import Query
+from pushline.errors import StopRun
 from pushline.plan.bucket import FAVOUR_LARGE_PASS, LARGE_PASS
-from pushline.plan.passes import RunPlan, prepare_run
+from pushline.plan.due import create_brief_run
+from pushline.plan.passes import GET_SETTING, RunPlan, prepare_run
 
 COUNT_DECISIONS = Query("plan/count_decisions")
+GET_BRIEF_AS_IT_STANDS = Query("plan/get_brief_as_it_stands")
 LIST_BLOCKS = Query("plan/list_blocks")
 ENQUEUED = 0
 
@@ -39,6 +45,40 @@ def estimate_run(engine: Engine, run_id: int, at: datetime) -> Estimate:
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with reading.begin() as conn:
         return estimate_on(conn, prepare_run(conn, run_id, at), at)
+
+
+def estimate_brief(
+    engine: Engine, reader_engine: Engine, campaign_code: str, now: datetime
+) -> Estimate:
+    """Count whom a brief would reach at its next occasion, approved or not; nothing stays behind.
+
+    Makes the run and its snapshot in a transaction that is rolled back. Raises StopRun with a
+    sentence when there is no such brief, no moment left for it, or its audience cannot be taken.
+    """
+    with engine.connect() as conn, conn.begin() as trial:
+        try:
+            return _try_brief(conn, engine, reader_engine, campaign_code, now)
+        finally:
+            trial.rollback()
+
+
+def _try_brief(
+    conn: Connection, engine: Engine, reader_engine: Engine, campaign_code: str, now: datetime
+) -> Estimate:
+    brief = GET_BRIEF_AS_IT_STANDS.one_or_none(conn, campaign_code=campaign_code)
+    if brief is None:
+        raise StopRun(f"There is no brief {campaign_code}. `pushline brief list` shows them.")
+    zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
+    occasion = next_occasion(brief.send_at, brief.repeat, zone, now, last_day=brief.promo_end)
+    if occasion is None:
+        raise StopRun(f"{campaign_code} has no moment left: its time to send has passed.")
+    # Another repeat of it may have a run already; the trial needs an occasion of its own.
+    run_id = create_brief_run(conn, brief, occasion, zone, now, is_trial=True)
+    if run_id is None:
+        raise StopRun(f"{campaign_code} expires before it would be sent.")
+    at = max(now, occasion.due_at)
+    try_snapshot(conn, reader_engine, engine, run_id, at)
+    return estimate_on(conn, prepare_run(conn, run_id, at), at)
 
 
 def estimate_on(conn: Connection, plan: RunPlan, at: datetime) -> Estimate:
