@@ -31,3 +31,7 @@ class DatabaseUnreachable(RetryLater):
 
 class BadQueryFile(PushlineError):  # noqa: N818 - same
     """A file in sql/ breaks the header rules, or was called with other parameters than it names."""
+
+
+class ChecksFailed(PushlineError):  # noqa: N818 - same
+    """A promise is broken: sql/checks found rows that must not be. The message names them."""

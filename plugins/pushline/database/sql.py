@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pushline.errors import BadQueryFile
 from pushline.settings import get_settings
 
-_KEYS = ("params", "returns", "writes", "why")
+_KEYS = ("params", "returns", "writes", "why", "severity", "remedy")
 _RETURNS = re.compile(r"^(one|many|none)(?:\s*\((.*)\))?$", re.DOTALL)
 _NAMED = re.compile(r"^([a-z_][a-z0-9_]*)\s+(\S.*)$", re.DOTALL)
 # As SQLAlchemy's text() sees it: not after a colon or a word, not before a colon.
@@ -35,6 +35,9 @@ class Header:
     columns: Mapping[str, str]
     writes: Sequence[str]
     why: str = ""
+    # Of a file in sql/checks: fail or warn, and what to do about what it finds.
+    severity: str = ""
+    remedy: str = ""
 
 
 def _split(text_: str) -> list[str]:
@@ -105,6 +108,8 @@ def parse_header(comments: Sequence[str], where: str) -> Header:
         columns=_named(match[2] or "", f"{where}, returns"),
         writes=writes,
         why=parts.get("why", ""),
+        severity=parts.get("severity", ""),
+        remedy=parts.get("remedy", ""),
     )
 
 

@@ -1,0 +1,232 @@
+"""The funnel of a run: its audience, every reason, what was enqueued, what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row
+
+from pushline.database.sql import Query
+from pushline.errors import PushlineError
+from pushline.report.sentences import ENDS, REASONS, name_end, name_reason
+
+GET_FUNNEL = Query("report/get_funnel")
+LIST_RUN_REASONS = Query("report/list_run_reasons")
+LIST_WITHHELD_REASONS = Query("report/list_withheld_reasons")
+LIST_RUNS = Query("report/list_runs")
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many users one reason left out; a cap rule has a row of its own, by its title."""
+
+    code: str
+    users: int
+    rule_title: str = ""
+
+    def name(self, language: str = "en") -> str:
+        """Return the reason in words, with the title of the cap rule."""
+        return name_reason(self.code, self.rule_title, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """One run in numbers of users; every user of the audience is in exactly one of them.
+
+    `ends` has the eight states of pushes in their fixed order; `withheld` says by the sender's
+    reasons why pushes were withheld. `kept_at` is set when rows were dropped and the numbers are
+    those kept at that time.
+    """
+
+    run_id: int
+    title: str
+    source_kind: str
+    source_id: int
+    campaign_code: str | None
+    status: str
+    status_note: str
+    occasion: datetime
+    zone: str
+    audience_rows: int
+    audience: int
+    reasons: tuple[ReasonCount, ...]
+    enqueued: int
+    ends: Mapping[str, int]
+    not_planned_yet: int
+    withheld: Mapping[str, int]
+    planned_at: datetime | None = None
+    kept_at: datetime | None = None
+
+    @property
+    def left_out(self) -> int:
+        """Users who got one of the reasons."""
+        return sum(reason.users for reason in self.reasons)
+
+    @property
+    def duplicates(self) -> int:
+        """Rows of the audience SQL that named a user again."""
+        return max(0, self.audience_rows - self.audience)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Which of the two sums do not hold, in words; empty for a funnel that adds up."""
+        found = []
+        decided = self.enqueued + self.left_out + self.not_planned_yet
+        if self.audience != decided:
+            found.append(f"audience {self.audience:,} is not {decided:,}, the sum of its parts")
+        ended = sum(self.ends.values())
+        if self.enqueued != ended:
+            found.append(f"enqueued {self.enqueued:,} is not {ended:,}, the sum of its states")
+        return tuple(found)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether both sums hold."""
+        return not self.faults
+
+    def steps(self, language: str = "en") -> list[tuple[str, int, int]]:
+        """Return (words, users, depth) from the audience down, without empty reasons and states."""
+        rows = [(name_end("audience", language), self.audience, 0)]
+        rows += [(reason.name(language), reason.users, 1) for reason in self.reasons]
+        if self.not_planned_yet:
+            rows.append((name_end("not_planned_yet", language), self.not_planned_yet, 1))
+        rows.append((name_end("enqueued", language), self.enqueued, 0))
+        for end, pushes in self.ends.items():
+            if pushes:
+                rows.append((name_end(end, language), pushes, 1))
+            if end == "withheld":
+                rows += [(why or "?", count, 2) for why, count in self.withheld.items()]
+        return rows
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts alone, for a task's return value or JSON; no titles, no users."""
+        reasons: dict[str, int] = {}
+        for reason in self.reasons:
+            reasons[reason.code] = reasons.get(reason.code, 0) + reason.users
+        return {
+            "run_id": self.run_id,
+            "audience": self.audience,
+            "duplicates": self.duplicates,
+            "reasons": reasons,
+            "caps": {
+                reason.rule_title: reason.users for reason in self.reasons if reason.rule_title
+            },
+            "enqueued": self.enqueued,
+            "ends": dict(self.ends),
+            "withheld": dict(self.withheld),
+            "not_planned_yet": self.not_planned_yet,
+            "adds_up": self.adds_up,
+        }
+
+    def as_table(self, language: str = "en") -> str:
+        """Return a plain text table for a log."""
+        when = f"{self.occasion.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} {self.zone}"
+        code = f"{self.campaign_code} " if self.campaign_code else ""
+        head = f"Run {self.run_id}: {code}{self.title}, {when}, {self.status}"
+        if self.status_note:
+            head += f" ({self.status_note})"
+        rows = [
+            ("  " * depth + words, f"{users:,}") for words, users, depth in self.steps(language)
+        ]
+        wide = max(len(words) for words, _ in rows)
+        digits = max(len(users) for _, users in rows)
+        lines = [head, *(f"  {words:<{wide}}  {users:>{digits}}" for words, users in rows)]
+        if self.duplicates:
+            lines.append(f"  ({self.duplicates:,} rows of the audience named a user again)")
+        if self.kept_at:
+            kept = f"{self.kept_at:%Y-%m-%d %H:%M %Z}"
+            lines.append(f"  (as kept at {kept}: the rows are older than retention)")
+        lines += [f"  DOES NOT ADD UP: {fault}. Run: pushline check run" for fault in self.faults]
+        return "\n".join(lines)
+
+
+def funnel(conn: Connection, run_id: int) -> Funnel:
+    """Return the funnel of a run. Raises PushlineError when there is no such run.
+
+    Audience, marks, decisions and batches are read from tables of their own; when retention has
+    dropped rows, the numbers are those of push.run_total.
+    """
+    row = GET_FUNNEL.one_or_none(conn, run_id=run_id)
+    if row is None:
+        raise PushlineError(f"There is no run {run_id}. See the runs there are: pushline run list")
+    if row.is_dropped and row.kept_at is not None:
+        return _kept_funnel(row)
+    reasons = tuple(
+        ReasonCount(code=reason.code, users=reason.users, rule_title=reason.rule_title)
+        for reason in LIST_RUN_REASONS.all(conn, run_id=run_id)
+    )
+    withheld = {}
+    if row.withheld:
+        withheld = {
+            why.reason: why.pushes for why in LIST_WITHHELD_REASONS.all(conn, run_id=run_id)
+        }
+    return Funnel(
+        **_facts(row),
+        audience=row.audience_users,
+        reasons=reasons,
+        enqueued=row.enqueued,
+        ends={end: getattr(row, end) for end in ENDS},
+        not_planned_yet=row.undone_users,
+        withheld=withheld,
+    )
+
+
+def _facts(row: Row[Any]) -> dict[str, Any]:
+    """Return what is the same for a live and a kept funnel."""
+    return {
+        "run_id": row.run_id,
+        "title": row.title,
+        "source_kind": row.source_kind,
+        "source_id": row.source_id,
+        "campaign_code": row.campaign_code,
+        "status": row.status,
+        "status_note": row.status_note,
+        "occasion": row.occasion,
+        "zone": row.project_zone,
+        "audience_rows": row.audience_rows or 0,
+        "planned_at": row.planned_at,
+    }
+
+
+def _kept_funnel(row: Row[Any]) -> Funnel:
+    """Return the funnel of a run whose rows were dropped, from push.run_total."""
+    order = list(REASONS)
+    reasons = [ReasonCount(**reason) for reason in row.kept_reasons]
+    reasons.sort(key=lambda reason: (order.index(reason.code), reason.rule_title))
+    return Funnel(
+        **_facts(row),
+        audience=row.kept_audience,
+        reasons=tuple(reasons),
+        enqueued=row.kept_enqueued,
+        ends={end: row.kept_ends[end] for end in ENDS},
+        not_planned_yet=row.kept_not_planned,
+        withheld={},
+        kept_at=row.kept_at,
+    )
+
+
+def list_runs(
+    conn: Connection,
+    *,
+    statuses: Sequence[str] | None = None,
+    occasion_from: datetime | None = None,
+    occasion_until: datetime | None = None,
+    source_kind: str | None = None,
+    source_id: int | None = None,
+    most: int = 50,
+) -> Sequence[Row[Any]]:
+    """Return runs with their numbers, the latest occasion first; None for a filter means any.
+
+    Columns: those of sql/report/list_runs.sql.
+    """
+    return LIST_RUNS.all(
+        conn,
+        statuses=list(statuses) if statuses else None,
+        occasion_from=occasion_from,
+        occasion_until=occasion_until,
+        source_kind=source_kind,
+        source_id=source_id,
+        most=most,
+    )
