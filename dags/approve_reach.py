@@ -1,0 +1,81 @@
+"""Asks a person whether a run may go out although its reach left the approved band.
+
+**What it does.** `plan_marketing_pushes` holds such a run and starts this DAG once for it. `ask`
+waits under *Required Actions* until somebody presses **Approve** or **Reject**, or the run's time
+is over. `keep_answer` puts the run into the next wave, or cancels it, with the name of who
+answered. Unanswered, the run expires: nobody gets it.
+
+**When a task is red**
+
+* `look_at_run`: the run is not held (any more); nothing is left to do, mark it as success.
+* `keep_answer`: the database was away after somebody answered; clear this task (not `ask`), the
+  answer is kept.
+
+Marking `ask` as success by hand is no approval: the run stays held.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import Param, dag, task
+
+from common.approval import AskUntil
+from common.defaults import DAG_DEFAULTS, TAG
+
+BODY = """\
+**{{ ti.xcom_pull(task_ids='look_at_run')['title'] }}**
+
+| | users |
+|---|---:|
+| would reach now | **{{ ti.xcom_pull(task_ids='look_at_run')['reach'] }}** |
+| expected when approved | {{ ti.xcom_pull(task_ids='look_at_run')['expected'] }} |
+| approved band | {{ ti.xcom_pull(task_ids='look_at_run')['band'] }} |
+
+Approve: it goes out with the next wave, to as many as are right then. Reject: nobody gets it.
+Without an answer by {{ ti.xcom_pull(task_ids='look_at_run')['deadline'] }} it expires.
+"""
+
+
+@dag(
+    schedule=None,
+    doc_md=__doc__,
+    tags=[TAG, "planning"],
+    params={"run_id": Param(type="integer", minimum=1, title="Run")},
+    **(DAG_DEFAULTS | {"max_active_runs": 64}),
+)
+def approve_reach() -> None:
+    """Wire the question."""
+
+    @task
+    def look_at_run(params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Read the numbers to decide by."""
+        from common.engines import planner_engine
+        from pushline.plan.tick import describe_held_run
+
+        return describe_held_run(planner_engine(), int((params or {})["run_id"]))
+
+    ask = AskUntil(
+        task_id="ask",
+        subject="Run {{ params.run_id }} would reach "
+        "{{ ti.xcom_pull(task_ids='look_at_run')['reach'] }} users: send?",
+        body=BODY,
+        answer_until="{{ ti.xcom_pull(task_ids='look_at_run')['answer_until'] }}",
+    )
+
+    @task
+    def keep_answer(
+        answer: dict[str, str | None] | None, params: dict[str, Any] | None = None
+    ) -> str:
+        """Release or refuse the run; without an answer leave it to its deadline."""
+        from common.engines import planner_engine
+        from pushline.plan.tick import keep_reach_answer
+
+        given = answer or {"answer": None, "by": None}
+        run_id = int((params or {})["run_id"])
+        now = datetime.now(UTC)
+        return keep_reach_answer(planner_engine(), run_id, given["answer"], given["by"], now)
+
+    look_at_run() >> ask >> keep_answer(ask.output)
+
+
+approve_reach()

@@ -1,0 +1,53 @@
+"""What every DAG of Pushline shares: owner, retries for what a retry can mend, alerts, knobs."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+from common.alerts import tell_failure
+
+OWNER = "pushline"
+TAG = "pushline"
+
+# A busy database or a lost connection mends itself; a wrong row or a bug does not. A task that was
+# killed raises nothing and is always tried again.
+RETRY_WHAT_CAN_MEND = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=[
+                "pushline.errors.RetryLater",
+                "sqlalchemy.exc.OperationalError",
+                "psycopg.OperationalError",
+            ],
+            action=RetryAction.RETRY,
+            reason="the database or a service was busy or away",
+        )
+    ],
+    default=RetryAction.FAIL,
+)
+
+TASK_DEFAULTS: dict[str, Any] = {
+    "owner": OWNER,
+    "retries": 3,
+    "retry_delay": timedelta(seconds=20),
+    "retry_policy": RETRY_WHAT_CAN_MEND,
+    "on_failure_callback": tell_failure,
+    "execution_timeout": timedelta(hours=1),
+}
+
+# Triggers are never stuck behind a campaign: their tasks are first in line for a slot.
+FAST_LANE = TASK_DEFAULTS | {"priority_weight": 100, "weight_rule": "absolute"}
+
+DAG_DEFAULTS: dict[str, Any] = {
+    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": TASK_DEFAULTS,
+}
+
+
+def knob(name: str, default: int) -> int:
+    """Read a number that shapes a DAG from the environment, without the cost of all settings."""
+    return int(os.environ.get(f"PUSHLINE_{name}") or default)
