@@ -45,5 +45,7 @@ schema: install-dev ## Write sql/schema.sql anew from the migrations
 	@$(BIN)/python -m pushline.database.snapshot
 
 lock: install-dev ## Resolve requirements*.in anew
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 -o requirements.txt requirements.in
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 -o requirements-dev.txt requirements-dev.in
+	@for kind in "" -dev -production; do \
+	    $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 \
+	        -o requirements$$kind.txt requirements$$kind.in || exit 1; \
+	done
