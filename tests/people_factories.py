@@ -36,7 +36,7 @@ WHERE push.parse_moment(changed_at) >= CAST(:since AS timestamptz)
 
 
 def company_sources(folder: Path) -> dict[str, Query]:
-    """Source files over the schema company, whose columns are all text: anything may stand there."""
+    """Source files over the schema company; its columns are text, so anything may stand there."""
     queries = {}
     for name in ("person", "consent", "installation"):
         (folder / f"{name}.sql").write_text(_SOURCE.format(name=name))
@@ -110,7 +110,7 @@ def create_person(
     at: datetime = NOON - timedelta(days=1),
     **over: Any,
 ) -> int:
-    """A person whom Pushline knows, with consents, installs and the recipient row; returns user_id."""
+    """A person known to Pushline with consents, installs and recipient row; returns user_id."""
     row: dict[str, Any] = {
         "user_id": next(_users),
         "language": "ru",

@@ -46,9 +46,12 @@ def sync(company: Engine, tmp_path: Path) -> Sync:
 
 
 def quarantine(conn: Connection, *, is_open: bool = True) -> set[tuple[str, str, str]]:
-    condition = "NULL" if is_open else "NOT NULL"
     rows = conn.execute(
-        text(f"SELECT source, row_key, reason FROM push.quarantine WHERE solved_at IS {condition}")
+        text(
+            "SELECT source, row_key, reason FROM push.quarantine "
+            "WHERE (solved_at IS NULL) = :is_open"
+        ),
+        {"is_open": is_open},
     )
     return {tuple(row) for row in rows}
 
@@ -116,9 +119,7 @@ def test_latest_consent_is_in_force(company: Engine, sync: Sync):
     with company.begin() as conn:
         user = create_company_person(conn)
         create_company_consent(conn, user, changed_at=NOON - timedelta(days=3))
-        create_company_consent(
-            conn, user, granted="false", changed_at=NOON - timedelta(days=2)
-        )
+        create_company_consent(conn, user, granted="false", changed_at=NOON - timedelta(days=2))
         create_company_consent(conn, user, purpose="service")
     sync()
     with company.connect() as conn:
@@ -169,9 +170,7 @@ def test_row_that_became_visible_late_is_not_lost(company: Engine, sync: Sync):
         ({"changed_at": "2027-01-01 10:00:00+00"}, "changed_at is in the future"),
     ],
 )
-def test_bad_person_is_set_aside(
-    company: Engine, sync: Sync, over: dict[str, Any], reason: str
-):
+def test_bad_person_is_set_aside(company: Engine, sync: Sync, over: dict[str, Any], reason: str):
     with company.begin() as conn:
         good = create_company_person(conn)
         create_company_person(conn, **over)
@@ -190,9 +189,7 @@ def test_bad_person_is_set_aside(
         ({"changed_at": "yesterday noon"}, "changed_at is missing or no timestamp"),
     ],
 )
-def test_bad_consent_is_set_aside(
-    company: Engine, sync: Sync, over: dict[str, Any], reason: str
-):
+def test_bad_consent_is_set_aside(company: Engine, sync: Sync, over: dict[str, Any], reason: str):
     with company.begin() as conn:
         user = create_company_person(conn)
         create_company_consent(conn, user, purpose="service")
@@ -283,9 +280,7 @@ def test_address_moves_to_another_user_later(company: Engine, sync: Sync):
     sync()
     with company.begin() as conn:
         later = NOON + timedelta(minutes=5)
-        create_company_installation(
-            conn, new, address="same", last_seen_at=later, changed_at=later
-        )
+        create_company_installation(conn, new, address="same", last_seen_at=later, changed_at=later)
     sync(NOON + timedelta(minutes=6))
     with company.connect() as conn:
         assert recipient(conn, old)["is_reachable"] is False

@@ -38,6 +38,7 @@ FORBIDDEN_NODES: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Transaction, "BEGIN"),
     (exp.Command, "a command"),
 )
+_BEGINNINGS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN)
 # Spellings that a parser and Postgres may read differently.
 _ODD_SPELLINGS = (
     (re.compile(r"/\*(?:(?!\*/).)*/\*", re.DOTALL), "a comment inside a comment"),
@@ -61,7 +62,10 @@ def check_statement(statement: str, where: str) -> tuple[str, ...]:
         if pattern.search(statement):
             raise BadQueryFile(f"{where}: {name} is not allowed here; write it plainly.")
     tree = _parse(statement, where)
-    if not isinstance(tree, exp.Select | exp.SetOperation):
+    if (
+        not isinstance(tree, exp.Select | exp.SetOperation)
+        or _tokens(statement)[0].token_type not in _BEGINNINGS
+    ):
         raise BadQueryFile(
             f"{where}: this must be one SELECT; it begins another kind of statement."
         )

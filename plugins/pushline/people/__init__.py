@@ -13,12 +13,13 @@ from pushline.people.change import (
     set_consent,
     set_weekly_limit,
 )
-from pushline.people.sync import Synced, sync_people
+from pushline.people.sync import Synced, list_quarantine, sync_people
 
 __all__ = [
     "Synced",
     "close_installation",
     "erase_person",
+    "list_quarantine",
     "move_installation",
     "refresh_control_group",
     "set_consent",

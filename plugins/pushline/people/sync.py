@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import structlog
 from psycopg import sql
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.exc import OperationalError
 
 from pushline.database.engine import transaction
@@ -81,6 +81,7 @@ LIST_STAGED_BUCKETS = Query("people/list_staged_buckets")
 LIST_ERASURES = Query("people/list_erasures")
 COUNT_STAGED_ROWS = Query("people/count_staged_rows")
 LIST_SYNCED_UNTIL = Query("people/list_synced_until")
+LIST_QUARANTINE = Query("people/list_quarantine")
 SET_SYNCED_UNTIL = Query("people/set_synced_until")
 LOCK_SYNCED_BUCKET = Query("people/lock_synced_bucket")
 TAKE_BUCKET = (
@@ -239,6 +240,11 @@ def sync_people(
         erased=result.erased,
     )
     return result
+
+
+def list_quarantine(conn: Connection) -> Sequence[Row[Any]]:
+    """Return why rows are set aside: source, reason, row_count, since, examples (keys)."""
+    return LIST_QUARANTINE.all(conn)
 
 
 @dataclass(frozen=True)
