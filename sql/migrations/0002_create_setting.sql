@@ -9,12 +9,16 @@ CREATE TABLE push.setting (
     moment_step interval NOT NULL DEFAULT '15 minutes',
     batch_size integer NOT NULL DEFAULT 1000 CONSTRAINT batch_size_fits CHECK (batch_size BETWEEN 1 AND 1000),
     longest_deferral interval NOT NULL DEFAULT '28 days',
-    batch_retention interval NOT NULL DEFAULT '62 days'
+    batch_retention interval NOT NULL DEFAULT '62 days',
+    block_retention interval NOT NULL DEFAULT '180 days' CONSTRAINT block_retention_is_positive CHECK (block_retention > '0')
 );
 COMMENT ON TABLE push.setting IS 'One row: what holds for the whole installation.';
 COMMENT ON COLUMN push.setting.late_by IS 'A batch may leave at most this long after its not_before, else it expires.';
 COMMENT ON COLUMN push.setting.moment_step IS 'Computed moments (local hour, deferral, end of quiet hours) are rounded up to this step.';
 COMMENT ON COLUMN push.setting.batch_retention IS 'At least the longest cap window + longest deferral + 2 days.';
+
+COMMENT ON COLUMN push.setting.block_retention IS
+'How long after its deadline a run''s audience and decisions are kept user by user; its numbers stay.';
 
 INSERT INTO push.setting (bucket_count)
 VALUES (coalesce(nullif(current_setting('pushline.bucket_count', true), ''), '64')::smallint);

@@ -1,0 +1,55 @@
+"""`python -m bench [--only NAME] [--size 1m|5m|N] [--repetitions 5]`."""
+
+import argparse
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import demo, planning
+from bench.figures import RESULTS, ROOT, Bench, Figure, Options, write_results
+
+BENCHES: tuple[Bench, ...] = (
+    Bench(("plan_vs_bare_insert_1m", "plan_cpu_vs_bare_insert_1m"), planning.measure_plan),
+    Bench(("snapshot_vs_bare_insert_1m",), planning.measure_snapshot),
+    Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
+)
+SIZES = {"1m": 1_000_000, "5m": 5_000_000}
+
+
+def main() -> None:
+    """Measure what was asked for, print a table, keep the results."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", default="", help="name of one figure, or the start of it")
+    parser.add_argument("--size", default="1m", help="users: 1m, 5m or a number")
+    parser.add_argument("--repetitions", type=int, default=5)
+    given = parser.parse_args()
+    console = Console(highlight=False)
+    wanted = [
+        bench for bench in BENCHES if any(name.startswith(given.only) for name in bench.names)
+    ]
+    if not wanted:
+        names = ", ".join(name for bench in BENCHES for name in bench.names)
+        parser.error(f"there is no figure {given.only!r}; there are {names}")
+    users = SIZES.get(given.size) or int(given.size)
+    started_at = datetime.now(UTC)
+    figures: list[Figure] = []
+    for bench in wanted:
+        options = Options(users, given.repetitions, lambda line: console.print(line, style="dim"))
+        figures += bench.measure(options)
+        write_results(figures, started_at)
+    console.print(_table(figures))
+    console.print(f"written to {RESULTS.relative_to(ROOT)}")
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table("figure", "median", "unit", "bound", "samples", "note")
+    for figure in figures:
+        samples = " ".join(f"{sample:.2f}" for sample in figure.samples)
+        bound = "" if figure.bound is None else f"<= {figure.bound:g}"
+        table.add_row(figure.name, f"{figure.value:.2f}", figure.unit, bound, samples, figure.note)
+    return table
+
+
+if __name__ == "__main__":
+    main()

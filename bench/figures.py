@@ -1,0 +1,87 @@
+"""What a bench returns, and how it is written down."""
+
+import json
+import platform
+import statistics
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "build" / "bench" / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: the median of its samples is its value."""
+
+    name: str
+    unit: str
+    samples: Sequence[float]
+    note: str = ""
+    bound: float | None = None
+
+    @property
+    def value(self) -> float:
+        """Median of the samples."""
+        return statistics.median(self.samples)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the figure as results.json has it."""
+        return {
+            "value": round(self.value, 4),
+            "unit": self.unit,
+            "samples": [round(sample, 4) for sample in self.samples],
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A function that measures, and the names of the figures that it returns."""
+
+    names: tuple[str, ...]
+    measure: Callable[["Options"], list[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller asked for."""
+
+    users: int
+    repetitions: int
+    say: Callable[[str], None] = field(default=print)
+
+
+def write_results(figures: Sequence[Figure], started_at: datetime) -> None:
+    """Write results.json; figures of earlier runs that were not measured now stay."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    kept: dict[str, Any] = {}
+    if RESULTS.exists():
+        kept = json.loads(RESULTS.read_text())["figures"]
+    kept |= {figure.name: figure.as_dict() for figure in figures}
+    meta = {
+        "commit": _git("rev-parse", "HEAD"),
+        "dirty": bool(_git("status", "--porcelain")),
+        "started_at": started_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "machine": describe_machine(),
+    }
+    RESULTS.write_text(json.dumps({"meta": meta, "figures": kept}, indent=2) + "\n")
+
+
+def describe_machine() -> str:
+    """Cores, memory and system, without a name."""
+    memory = psutil.virtual_memory().total // 2**30
+    return f"{psutil.cpu_count()} cores, {memory} GiB, {platform.system()} {platform.machine()}"
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

@@ -1,0 +1,1 @@
+CREATE TABLE push.reference_target (LIKE push.reference_source)

@@ -1,0 +1,166 @@
+"""The world of the benches: a company of N people, a week of pushes, the demo's policy.
+
+Built once a size and kept; built anew when the SQL that makes it changed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+
+from pushline.audience import grant_audience_reader
+from pushline.database.engine import transaction
+from pushline.database.migrate import migrate, migration_files
+from pushline.database.server import Server, server_home
+from pushline.demo.campaigns import demo_policy
+from pushline.demo.company import grow
+from pushline.people import refresh_control_group, sync_people
+from pushline.policy import add_policy
+from pushline.settings import Settings
+
+# The same for our side and the reference; durable as in production.
+SERVER_SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "wal_level": "replica",
+    "autovacuum": "on",
+    "shared_buffers": "4GB",
+    "work_mem": "128MB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "15min",
+    "jit": "off",
+}
+# Saturday noon in Almaty: nobody there sleeps.
+NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+SQL = Path(__file__).with_name("sql")
+# A rendered push: 437 bytes a row, 640,000 rows.
+REFERENCE_ROWS = 640_000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where to measure: the database's address by role."""
+
+    server: Server
+    name: str
+    users: int
+
+    def engine(self, role: str = "pushline") -> Engine:
+        """An engine as a role, one connection at a time, as the services use it."""
+        url: URL = self.server.url(self.name, role)
+        options = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
+        return create_engine(url, pool_size=4, connect_args={"options": options})
+
+
+def read_sql(name: str) -> str:
+    """Return a statement of bench/sql."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def open_world(users: int, say: Callable[[str], None]) -> World:
+    """Start the bench's server, and make the world of this size when it is not there yet."""
+    server = Server(server_home(Settings(), "postgres-bench"), SERVER_SETTINGS)
+    server.home.mkdir(parents=True, exist_ok=True)
+    server.start()
+    name = f"bench_{users}_{_digest()}"
+    world = World(server, name, users)
+    with _superuser(server) as conn:
+        found = conn.execute(
+            text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": name}
+        ).scalar_one()
+    if not found:
+        say(f"making a world of {users:,} people (once)")
+        _build(server, world, say)
+    return world
+
+
+def describe_server(world: World) -> str:
+    """Return the settings that both sides run with."""
+    with world.engine().connect() as conn:
+        version = conn.execute(text("SHOW server_version")).scalar_one()
+        checksums = conn.execute(text("SHOW data_checksums")).scalar_one()
+    shown = ", ".join(f"{name}={value}" for name, value in SERVER_SETTINGS.items())
+    return f"Postgres {version}, data_checksums={checksums}, {shown}"
+
+
+@contextmanager
+def backend_seconds(engine: Engine) -> Iterator[Callable[[], float]]:
+    """Measure the CPU seconds of the server's processes between entry and the call."""
+    with engine.connect() as conn:
+        pid = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    postmaster = psutil.Process(pid).parent()
+    if postmaster is None:
+        raise RuntimeError("the server has no postmaster")
+
+    def spent() -> float:
+        total = 0.0
+        for process in postmaster.children():
+            try:
+                times = process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += times.user + times.system
+        return total
+
+    before = spent()
+    yield lambda: spent() - before
+
+
+@contextmanager
+def _superuser(server: Server) -> Iterator[Connection]:
+    engine = create_engine(server.url("postgres", "postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as conn:
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def _build(server: Server, world: World, say: Callable[[str], None]) -> None:
+    """Build under another name, so that a killed build is never taken for a world."""
+    draft = World(server, f"{world.name}_draft", world.users)
+    with _superuser(server) as conn:
+        conn.execute(text(f'DROP DATABASE IF EXISTS "{draft.name}" WITH (FORCE)'))
+    server.ensure_database(draft.name)
+    engine = draft.engine()
+    with transaction(engine) as conn:
+        migrate(conn)
+    grow(engine, draft.users, NOW, progress=lambda step, rows: say(f"  {step}: {rows:,}"))
+    with transaction(engine) as conn:
+        grant_audience_reader(conn, ["shop"])
+    sync_people(engine, engine, NOW)
+    say("  people taken over")
+    with transaction(engine) as conn:
+        conn.execute(text(read_sql("add_control_group")), {"now": NOW - timedelta(days=30)})
+        refresh_control_group(conn, NOW)
+        start = NOW - timedelta(days=90)
+        add_policy(conn, demo_policy(NOW), valid_from=start, made_by="bench", note="as the demo")
+        conn.execute(text(read_sql("add_campaign_history")), {"now": NOW})
+        conn.execute(text(read_sql("add_trigger_history")), {"now": NOW})
+        conn.execute(text(read_sql("create_reference")), {"rows": REFERENCE_ROWS})
+        conn.execute(text(read_sql("create_reference_target")))
+    say("  history and reference")
+    engine.dispose()
+    with _superuser(server) as conn:
+        conn.execute(text(f'ALTER DATABASE "{draft.name}" RENAME TO "{world.name}"'))
+    tidy = create_engine(server.url(world.name, "postgres"), isolation_level="AUTOCOMMIT")
+    with tidy.connect() as conn:
+        conn.execute(text("VACUUM ANALYZE"))
+        conn.execute(text("CHECKPOINT"))
+    tidy.dispose()
+
+
+def _digest() -> str:
+    """Change whenever the tables or the way to fill them do."""
+    digest = hashlib.sha256()
+    for file in migration_files():
+        digest.update(file.source.encode())
+    for path in sorted(SQL.glob("*.sql")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
