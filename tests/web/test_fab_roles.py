@@ -1,0 +1,77 @@
+"""The deployment's roles in a real FAB, in a process of its own: it decides when it is imported."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pushline.settings import CHECKOUT
+
+ASK = """
+import json
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity as Entity
+from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
+from pushline.web.fab_roles import ensure_administrator, sync_roles
+with get_application_builder() as builder:
+    security = builder.sm
+    for _ in range(2):
+        sync_roles(security)
+    added = [ensure_administrator(security, "secret") for _ in range(2)]
+    manager, rights = FabAuthManager(), {}
+    for role in ("marketer", "approver", "data", "viewer", "Admin"):
+        found = security.find_role(role)
+        user = security.add_user("a-" + role, role, role, role + "@x.y", found, "x")
+        view = lambda method, name: manager.is_authorized_custom_view(
+            method=method, resource_name=name, user=user)
+        rights[role] = (
+            view("GET", "Campaigns"), view("PUT", "Campaigns"), view("PUT", "Approvals"),
+            manager.is_authorized_dag(method="POST", access_entity=Entity.RUN, user=user),
+            manager.is_authorized_dag(method="PUT", access_entity=Entity.HITL_DETAIL, user=user),
+        )
+print("ANSWER" + json.dumps({"rights": rights, "added": added}))
+"""
+
+
+@pytest.fixture(scope="module")
+def answer(databases, tmp_path_factory) -> dict:
+    name = f"test_{os.getpid()}_fab"
+    databases.server.ensure_database(name)
+    url = databases.server.url(name).set(drivername="postgresql+psycopg2").render_as_string()
+    environment = os.environ | {
+        "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow")),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url,
+        "AIRFLOW__CORE__AUTH_MANAGER": (
+            "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+        ),
+        "PYTHONPATH": str(CHECKOUT / "plugins"),
+    }
+    environment.pop("AIRFLOW__DATABASE__EXTERNAL_DB_MANAGERS")
+    airflow = Path(sys.prefix) / "bin" / "airflow"
+    for command in ([airflow, "db", "migrate"], [sys.executable, "-c", ASK]):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+    yield json.loads(done.stdout.rpartition("ANSWER")[2])
+    databases.drop(name)
+
+
+# (reads campaigns, edits campaigns, approves, starts DAG runs, answers a waiting task)
+RIGHTS = {
+    "marketer": [True, True, False, False, False],
+    "approver": [True, False, True, False, True],
+    "data": [True, False, False, True, True],
+    "viewer": [True, False, False, False, False],
+    "Admin": [True, True, True, True, True],
+}
+
+
+@pytest.mark.parametrize("role", RIGHTS)
+def test_roles_may_what_they_may_in_the_demo(answer, role):
+    assert answer["rights"][role] == RIGHTS[role]
+
+
+def test_the_administrator_is_added_once(answer):
+    assert answer["added"] == [True, False]
