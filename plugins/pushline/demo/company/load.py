@@ -116,11 +116,13 @@ def _fill(
     progress("prices", ADD_PRICES.execute(conn, **dice))
     progress("past carts", ADD_PAST_CARTS.execute(conn, now=now))
     progress("open carts", ADD_OPEN_CARTS.execute(conn, **dice))
+    ANALYZE_SHOP.execute(conn)  # Nobody else does before the commit, and guesses cost minutes.
     progress("product views", ADD_VIEWS.execute(conn, **dice))
     progress("app installs", ADD_INSTALLATIONS.execute(conn, **dice, users=users))
     progress("consents", ADD_CONSENTS.execute(conn, **dice))
     if with_pushes:
         ADD_PAST_CAMPAIGNS.execute(conn, **dice)
+        ANALYZE_SHOP.execute(conn)
         progress("past pushes", ADD_PAST_PUSHES.execute(conn, **dice))
 
 
