@@ -80,12 +80,16 @@ class AudienceParameter:
 
 @dataclass(frozen=True, slots=True)
 class AudienceColumn:
-    """A column that texts may use: how often it is empty (0 to 1), and its longest value seen."""
+    """A column that texts may use: how often it is empty (0 to 1), and its longest value seen.
+
+    type: Postgres's name for it; without a longest value it tells what a sample looks like.
+    """
 
     name: str
     nullable: bool = False
     empty_share: float | None = None
     longest: str = ""
+    type: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

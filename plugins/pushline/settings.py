@@ -68,6 +68,15 @@ class Settings(BaseSettings):
         "Asia/Almaty", description="the project's zone: people without a valid zone live here"
     )
 
+    link_hosts: str = Field(
+        "shop.example.kz", description="hosts that links of pushes may lead to, by commas"
+    )
+    app_schemes: str = Field("app", description="the app's own link schemes, by commas")
+    image_hosts: str = Field("", description="more hosts that pictures may come from, by commas")
+    goal_events: str = Field(
+        "", description="events that may be a brief's goal, by commas; empty: any"
+    )
+
     audience_seconds: float = Field(
         300.0, gt=0, description="an audience's SQL is ended after so many seconds"
     )

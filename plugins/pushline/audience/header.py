@@ -196,7 +196,10 @@ class AudienceFile:
                 p.name: AudienceParameter(p.name, p.sql_type, p.default, (), p.is_required)
                 for p in self.parameters.values()
             },
-            columns={c.name: AudienceColumn(c.name, c.is_nullable) for c in self.columns.values()},
+            columns={
+                c.name: AudienceColumn(c.name, c.is_nullable, type=c.sql_type)
+                for c in self.columns.values()
+            },
             sql=self.source,
         )
 

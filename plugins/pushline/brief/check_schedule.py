@@ -58,11 +58,7 @@ def _check_promo(row: SheetRow, rules: Rules) -> Iterator[Note]:
     day = row.send_at.date()
     start, end = row.promo_start or day, row.promo_end or day
     if not start <= day <= end:
-        words: dict[str, Any] = {
-            "day": day,
-            "start": row.promo_start or "…",
-            "end": row.promo_end or "…",
-        }
+        words: dict[str, Any] = {"day": day, "start": start, "end": end}
         yield say("send_at", "send_outside_promo", depends_on=needs, **words)
         return
     hours = hours_to_promo_end(row, rules)
@@ -107,7 +103,6 @@ def _check_clock(send_at: dt.datetime, kind: str | None, rules: Rules) -> Iterat
     if kind != "service" and rules.quiet_hours and _is_within(send_at.time(), rules.quiet_hours):
         start, end = rules.quiet_hours
         words: dict[str, Any] = {
-            "time": f"{send_at:%H:%M}",
             "start": f"{start:%H:%M}",
             "end": f"{end:%H:%M}",
         }

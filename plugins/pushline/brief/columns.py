@@ -40,7 +40,7 @@ def text_column(column: Column, limit: int, breaks: int = 0) -> Column:
 
 def number_column(column: Column, low: int, high: int) -> Column:
     """Return the column with whole numbers from `low` to `high`."""
-    return replace(column, parse=integer_cell(low, high))
+    return replace(column, parse=integer_cell(low, high), shape="number")
 
 
 def title_column(ru: str, en: str) -> Column:

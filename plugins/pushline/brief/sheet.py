@@ -75,16 +75,7 @@ class SheetRow(BaseModel):
 
     campaign_id: Annotated[
         str | None,
-        Column(
-            "Если лимит/тихие часы",
-            "If capped or quiet",
-            "data",
-            "drop if empty",
-            "drop, если пусто",
-            choices=tuple(LIMIT_MODES),
-            parse=_parse_code,
-        ),
-        Column("ID", "ID", "system", "Made by Pushline", "Создаёт система"),
+        Column("ID", "ID", "system", "Made by us", "Создаёт система", parse=_parse_code),
     ] = None
     status: Annotated[
         Status | None,

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from pushline.brief.columns import Column
-from pushline.brief.sheet import COLUMNS, SheetRow, write_cells
+from pushline.brief.sheet import COLUMNS
 from pushline.brief.status import WRITABLE
 
 # Rows of a template that get lists and date pickers.
@@ -24,13 +24,16 @@ _GROUP_COLOURS = {
 _LONGEST_LIST = 255  # Excel takes no longer list inside a rule; longer ones stand in a sheet.
 
 
-def write_csv(rows: Iterable[SheetRow], language: str = "ru") -> bytes:
-    """Return the rows as CSV: UTF-8 with BOM, no cell that a program would run as a formula."""
+def write_csv(rows: Iterable[Mapping[str, str]], language: str = "ru") -> bytes:
+    """Return rows of cells (`sheet.write_cells`) as CSV.
+
+    UTF-8 with BOM, so that Excel opens it right; no cell that a program would run as a formula.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(_headers(language))
     for row in rows:
-        writer.writerow([guard_formula(cell) for cell in write_cells(row).values()])
+        writer.writerow([guard_formula(row.get(key, "")) for key in COLUMNS])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -40,7 +43,7 @@ def guard_formula(cell: str) -> str:
 
 
 def write_xlsx(
-    rows: Sequence[SheetRow] = (),
+    rows: Sequence[Mapping[str, str]] = (),
     *,
     audiences: Sequence[str] = (),
     goal_events: Sequence[str] = (),
@@ -103,20 +106,28 @@ class _Formats:
         return self._get("quoted", {"num_format": "@", "text_wrap": True, "quote_prefix": True})
 
 
-def _write_row(sheet: Any, number: int, row: SheetRow, formats: _Formats) -> None:
-    texts = write_cells(row)
+def _write_row(sheet: Any, number: int, row: Mapping[str, str], formats: _Formats) -> None:
     for place, (key, column) in enumerate(COLUMNS.items()):
-        value = getattr(row, key)
-        if value is None or texts[key] == "":
-            continue
+        text = row.get(key, "")
+        value = _typed(text, column)
         if isinstance(value, dt.datetime | dt.date):
             sheet.write_datetime(number, place, value, formats.cell(column))
-        elif isinstance(value, int) and not isinstance(value, bool):
+        elif isinstance(value, int):
             sheet.write_number(number, place, value, formats.cell(column))
-        elif texts[key].startswith(_DANGEROUS):
-            sheet.write_string(number, place, texts[key], formats.quoted())
-        else:
-            sheet.write_string(number, place, texts[key], formats.cell(column))
+        elif text.startswith(_DANGEROUS):
+            sheet.write_string(number, place, text, formats.quoted())
+        elif text:
+            sheet.write_string(number, place, text, formats.cell(column))
+
+
+def _typed(text: str, column: Column) -> object:
+    """Return a date or a number where the cell is a good one; anything else stays a text."""
+    if column.shape not in {"date", "moment", "number"}:
+        return None
+    try:
+        return column.parse(text)
+    except ValueError:
+        return None
 
 
 def _choices(

@@ -8,8 +8,14 @@ from liquid.exceptions import LiquidError
 from pushline.message import links, liquid, text_fit, utm
 from pushline.model import AudienceColumn, Finding
 
-# Long for a first name and for a product: what a preview shows until the audience was counted.
-SAMPLE_VALUE = "Александра"
+# What a preview shows until the audience was counted: long for a first name, usual for a number.
+SAMPLE_TEXT = "Александра"
+SAMPLE_NUMBER = "12500"
+SAMPLE_DATE = "2026-12-31"
+_SAMPLES = {
+    **dict.fromkeys(("int", "integer", "bigint", "smallint", "numeric", "number"), SAMPLE_NUMBER),
+    "date": SAMPLE_DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,19 @@ class MessageChecks:
     def check_fit(
         self, text: str, place: text_fit.Place, columns: Mapping[str, AudienceColumn] | None, /
     ) -> Sequence[Finding]:
-        """Say where phones cut the text, filled with the longest values of its fields."""
+        """Say where phones cut the text, filled with the longest values of its fields.
+
+        A body that is cut until it is opened is the usual case and no finding; `text_fit.fit`
+        shows where.
+        """
         try:
             filled = fill_with_longest(text, columns)
         except liquid.TextNotRendered:
             return []  # check_template says why
-        return text_fit.fit(filled, place).findings
+        findings = text_fit.fit(filled, place).findings
+        if place == "title":
+            return findings
+        return [finding for finding in findings if not finding.code.startswith("fit_cut")]
 
     def suggest_campaign(self, text: str, /) -> str | None:
         """Return the nearest utm_campaign that is allowed, if there is one."""
@@ -56,5 +69,10 @@ def fill_with_longest(text: str, columns: Mapping[str, AudienceColumn] | None) -
         fields = liquid.list_fields(text)
     except LiquidError as error:
         raise liquid.TextNotRendered(str(error)) from error
-    longest = {name: known[name].longest if name in known else "" for name in fields}
-    return liquid.render(text, {name: longest[name] or SAMPLE_VALUE for name in fields})
+    return liquid.render(text, {name: _sample(known.get(name)) for name in fields})
+
+
+def _sample(column: AudienceColumn | None) -> str:
+    if column is None:
+        return SAMPLE_TEXT
+    return column.longest or _SAMPLES.get(column.type, SAMPLE_TEXT)
