@@ -3,7 +3,8 @@
 -- returns: many (run_day date, batch_id bigint)
 -- writes: run_throttle
 -- why: SKIP LOCKED, so that two takers never wait for each other. A run with a throttle is picked apart, behind the lock of its row in
---   run_throttle: what counts is read in a later statement than the lock, else two takers would fill the same minute.
+--   run_throttle: what counts is read in a later statement than the lock, else two takers would fill the same minute. The plain case has
+--   a statement of its own, because planning over the partitions costs more than executing.
 CREATE OR REPLACE FUNCTION push.pick_due(lane push.lane, max_batches integer, moment timestamptz, stopped_runs bigint[])
 RETURNS TABLE (run_day date, batch_id bigint)
 LANGUAGE plpgsql VOLATILE
@@ -30,6 +31,22 @@ BEGIN
             ORDER BY t.run_id
             FOR UPDATE SKIP LOCKED
         ) AS l;
+    END IF;
+
+    IF locked_runs IS NULL THEN
+        RETURN QUERY
+        SELECT b.run_day, b.batch_id
+        FROM push.send_batch AS b
+        WHERE b.status = 'waiting'
+            AND b.lane = pick_due.lane
+            AND b.not_before <= moment
+            AND b.leave_by > moment
+            AND b.run_id <> ALL(stopped_runs)
+            AND b.run_id <> ALL(throttled_runs)
+        ORDER BY b.not_before, b.batch_id
+        LIMIT max_batches
+        FOR UPDATE SKIP LOCKED;
+        RETURN;
     END IF;
 
     RETURN QUERY
