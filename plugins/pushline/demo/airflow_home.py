@@ -67,6 +67,7 @@ def environment() -> dict[str, str]:
     return inherited | {
         "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{inherited.get('PATH', os.defpath)}",
         "PUSHLINE_STATE_DIR": str(state.state_dir()),
+        "PUSHLINE_IS_DEMO": "1",
         "AIRFLOW_HOME": str(home()),
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
