@@ -1,0 +1,41 @@
+-- function_drop_partitions: drops the weekly partitions of batches, outcomes, receipts and events that are older than their retention.
+-- params: moment timestamptz
+-- returns: one (drop_partitions text[])
+-- writes: send_batch, outcome, receipt, event
+-- why: a week goes whole, and never while one of its runs has no kept total. Gives up after 5 s of waiting for a lock: tomorrow is another day.
+CREATE OR REPLACE FUNCTION push.drop_partitions(moment timestamptz) RETURNS text[]
+LANGUAGE plpgsql VOLATILE
+SET lock_timeout = '5s'
+AS $$
+DECLARE
+    last_day date;
+    child record;
+    dropped text[] := '{}';
+BEGIN
+    SELECT ((moment AT TIME ZONE 'UTC') - s.batch_retention)::date INTO last_day FROM push.setting AS s;
+    FOR child IN
+        SELECT
+            c.relname AS name,
+            to_date(right(c.relname, 8), 'YYYYMMDD') AS week
+        FROM pg_catalog.pg_inherits AS i
+        INNER JOIN pg_catalog.pg_class AS c
+            ON i.inhrelid = c.oid
+        WHERE i.inhparent IN (
+            'push.send_batch'::regclass, 'push.outcome'::regclass, 'push.receipt'::regclass, 'push.event'::regclass
+        )
+            AND c.relname ~ '_\d{8}$'
+        ORDER BY 2, 1
+    LOOP
+        CONTINUE WHEN child.week + 7 > last_day;
+        CONTINUE WHEN child.name NOT LIKE 'event%' AND EXISTS (
+            SELECT
+            FROM push.run AS r
+            WHERE r.run_day >= child.week AND r.run_day < child.week + 7
+                AND NOT EXISTS (SELECT FROM push.run_total AS t WHERE t.run_id = r.run_id)
+        );
+        EXECUTE format('DROP TABLE push.%I', child.name);
+        dropped := dropped || child.name::text;
+    END LOOP;
+    RETURN dropped;
+END $$;
+REVOKE ALL ON FUNCTION push.drop_partitions(timestamptz) FROM public;
