@@ -130,7 +130,8 @@ def test_watchdog_terminates_what_does_not_cancel(world: World):
     with world.owner.connect() as conn:
         alive = conn.execute(
             text(
-                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'pushline_audience' AND datname = current_database()"
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE usename = 'pushline_audience' AND datname = current_database()"
             )
         )
         assert alive.scalar_one() == 0
