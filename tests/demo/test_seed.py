@@ -38,13 +38,16 @@ def test_same_seed_and_moment_give_the_same_rows(
 
 
 def test_another_seed_gives_other_people(committed_db: Engine, shop: Connection, now: datetime):
-    assert seed(committed_db, now, seed=SEED + 1)
+    assert grow(committed_db, 1000, now, seed=SEED + 1)
+    names = text("""
+        SELECT first_name, last_name, city_id FROM shop.customer
+        WHERE customer_id <= 1000 ORDER BY customer_id
+    """)
     with committed_db.connect() as conn:
-        mine = digests(conn)
-    others = digests(shop)
-    assert mine["customer"] != others["customer"]
-    assert mine["consent_change"] != others["consent_change"]
-    assert mine["category"] == others["category"]
+        others = conn.execute(names).all()
+    mine = shop.execute(names).all()
+    assert len(others) == len(mine) == 1000
+    assert sum(one == other for one, other in zip(mine, others, strict=True)) < 20
 
 
 def test_second_call_keeps_the_data(clone_shop: Callable[[], Engine], now: datetime):
@@ -58,8 +61,8 @@ def test_second_call_keeps_the_data(clone_shop: Callable[[], Engine], now: datet
 
 
 def test_grown_shop_keeps_the_same_laws(committed_db: Engine, now: datetime):
-    users = BLOCK + 9000
-    assert grow(committed_db, users, now, with_pushes=True)
+    users = BLOCK + 2000
+    assert grow(committed_db, users, now)
     with committed_db.connect() as conn:
         assert conn.scalar(text("SELECT count(*) FROM shop.customer")) == users
         for law, statement in LAWS.items():
