@@ -21,7 +21,7 @@ AS $$
         FROM (
             SELECT
                 b.users,
-                CASE WHEN b.is_counted THEN b.not_before END AS not_before,
+                CASE WHEN b.is_counted OR true = ANY(slot_counts_uncounted) THEN b.not_before END AS not_before,
                 push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[1:4], slot_until[1:4], slot_class[1:4], slot_tag[1:4], slot_counts_uncounted[1:4]) AS weight_1,
                 CASE WHEN cardinality(slot_from) > 4 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[5:8], slot_until[5:8], slot_class[5:8], slot_tag[5:8], slot_counts_uncounted[5:8]) END AS weight_2,
                 CASE WHEN cardinality(slot_from) > 8 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[9:12], slot_until[9:12], slot_class[9:12], slot_tag[9:12], slot_counts_uncounted[9:12]) END AS weight_3,

@@ -2,7 +2,7 @@
 -- params: run_id bigint, bucket smallint, at timestamptz
 -- returns: one (refusal text, is_decided boolean, audience_users integer, latest timestamptz)
 -- writes: nothing
--- why: latest = the latest counted push of the bucket: only when it lies after the planned moment the exact two-sided judgement is needed.
+-- why: latest = the latest push of the bucket (a cool-down counts uncounted ones, too): only when it lies after the planned moment the exact two-sided judgement is needed.
 SELECT
     push.run_refusal(r.run_id, CAST(:at AS timestamptz)) AS refusal,
     EXISTS (
@@ -19,7 +19,6 @@ SELECT
         SELECT max(b.not_before)
         FROM push.send_batch AS b
         WHERE b.bucket = CAST(:bucket AS smallint)
-            AND b.is_counted
             AND b.holds_slots
             AND b.not_before > CAST(:at AS timestamptz)
     ) AS latest

@@ -2,12 +2,14 @@
 -- params: moment timestamptz, zone_name text, quiet_from time, quiet_until time
 -- returns: one (quiet_until timestamptz)
 -- writes: nothing
+-- why: a clock that is set back shows the end twice; whoever is quiet after the first showing waits for the second, which AT TIME ZONE takes.
 CREATE OR REPLACE FUNCTION push.quiet_until(moment timestamptz, zone_name text, quiet_from time, quiet_until time) RETURNS timestamptz
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     local_now timestamp := moment AT TIME ZONE zone_name;
     local_day date := local_now::date;
     clock time := local_now::time;
+    ends_at timestamptz;
 BEGIN
     IF quiet_from IS NULL THEN
         RETURN NULL;
@@ -20,5 +22,6 @@ BEGIN
     ELSIF clock >= quiet_until THEN
         RETURN NULL;
     END IF;
-    RETURN push.instant_of(local_day + quiet_until, zone_name);
+    ends_at := push.instant_of(local_day + quiet_until, zone_name);
+    RETURN CASE WHEN ends_at > moment THEN ends_at ELSE (local_day + quiet_until) AT TIME ZONE zone_name END;
 END $$;
