@@ -1,7 +1,7 @@
 """The link from a task to the page of its wave."""
 
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import urlencode, urlparse
 
 from airflow.sdk import BaseOperatorLink
 from airflow.sdk.configuration import conf
@@ -15,4 +15,5 @@ class FunnelLink(BaseOperatorLink):
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow's signature
         """Return an address on Airflow's own server."""
         prefix = urlparse(conf.get("api", "base_url", fallback="/")).path.rstrip("/")
-        return f"{prefix}/pushline/dag-runs/{quote(ti_key.dag_id)}/{quote(ti_key.run_id, safe='')}"
+        asked = urlencode({"dag_id": ti_key.dag_id, "run_id": ti_key.run_id})
+        return f"{prefix}/pushline/dag-runs?{asked}"

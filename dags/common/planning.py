@@ -137,9 +137,9 @@ def point_out_faults(opened: Mapping[str, Any] | None) -> None:
 def list_approvals_to_ask() -> list[dict[str, Any]]:
     """Return one Airflow run of approve_reach per held run; its id keeps it from coming twice."""
     from common.engines import planner_engine
-    from pushline.plan.tick import list_held_runs
+    from pushline.plan.tick import HELD_RUN, list_held_runs
 
     return [
-        {"trigger_run_id": f"held-run-{row.run_id}", "conf": {"run_id": row.run_id}}
+        {"trigger_run_id": f"{HELD_RUN}{row.run_id}", "conf": {"run_id": row.run_id}}
         for row in list_held_runs(planner_engine())
     ]

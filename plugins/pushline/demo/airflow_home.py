@@ -97,6 +97,7 @@ def environment() -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__METRICS__LEGACY_NAMES_ON": "False",
         "AIRFLOW_CONN_PUSHLINE_DB": _plain(url_for("planner")),
+        "AIRFLOW_CONN_PUSHLINE_AIRFLOW_DB": _plain(metadata_url()),
     }
 
 

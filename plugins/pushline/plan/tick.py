@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Connection, Engine, Row
 
 from pushline.audience import TRIGGERS, Catalogue, take_snapshot
 from pushline.database.engine import transaction
@@ -37,6 +37,8 @@ NAME_WAVE = Query("plan/name_wave")
 LIST_HELD_RUNS = Query("plan/list_held_runs")
 LIST_REASONS = Query("plan/list_reasons")
 LIST_WAVE_FAULTS = Query("plan/list_wave_faults")
+# The Airflow run that asks about a held run is named after it, so that nobody is asked twice.
+HELD_RUN = "held-run-"
 # What a person presses, as Airflow's ApprovalOperator words it.
 APPROVE = "Approve"
 FIND_RUN_OF_BRIEF = Query("plan/find_run_of_brief")
@@ -175,8 +177,10 @@ def list_wave_faults(engine: Engine, wave_id: int) -> list[str]:
     ]
 
 
-def list_runs_of_dag_run(engine: Engine, by: StartedBy) -> list[int]:
-    """Return the runs that an Airflow run planned."""
-    with transaction(engine) as conn:
-        rows = LIST_RUNS_OF_DAG_RUN.all(conn, dag_id=by.dag_id, dag_run_id=by.dag_run_id)
+def list_runs_of_dag_run(conn: Connection, by: StartedBy) -> list[int]:
+    """Return the runs that an Airflow run planned, or the held run that it asks about."""
+    held = by.dag_run_id.removeprefix(HELD_RUN)
+    if held != by.dag_run_id and held.isdecimal():
+        return [int(held)]
+    rows = LIST_RUNS_OF_DAG_RUN.all(conn, dag_id=by.dag_id, dag_run_id=by.dag_run_id)
     return [row.run_id for row in rows]

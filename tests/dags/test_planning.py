@@ -1,0 +1,89 @@
+"""A wave as Airflow runs it: due runs to batches, held runs to a question."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.dags.conftest import RunDag, returned, task_states
+from tests.dags.worlds import due_run, status_of
+
+pytestmark = pytest.mark.xdist_group("airflow")
+
+
+def test_a_due_run_becomes_batches_and_its_funnel_adds_up(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = due_run(conn)
+    run = run_dag("plan_marketing_pushes")
+    assert run.state == "success"
+    assert status_of(configured_db, run_id) == "planned"
+    (funnel,) = returned(run, "close_wave")
+    assert (funnel["run_id"], funnel["audience"], funnel["enqueued"]) == (run_id, 4, 3)
+    assert funnel["reasons"] == {"unknown_user": 1}
+    assert funnel["adds_up"] is True
+    with configured_db.connect() as conn:
+        wave = conn.execute(text("SELECT dag_id, dag_run_id, finished_at FROM push.wave")).one()
+    assert wave[:2] == ("plan_marketing_pushes", run.run_id)
+    assert wave.finished_at is not None
+
+
+def test_nothing_due_is_skipped_and_green(run_dag: RunDag):
+    run = run_dag("plan_marketing_pushes")
+    assert run.state == "success"
+    assert task_states(run)["open_wave"] == "skipped"
+    assert task_states(run)["close_wave"] == "skipped"
+
+
+def test_a_run_out_of_its_band_is_held_and_asked_about_once(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = due_run(conn, reach_low=1000, reach_high=2000)
+    first = run_dag("plan_marketing_pushes")
+    assert status_of(configured_db, run_id) == "held"
+    assert task_states(first)["ask_about_reach"] == "success"
+    second = run_dag("plan_marketing_pushes")
+    assert second.state == "success"
+    assert task_states(second)["ask_about_reach"] == "skipped"
+
+
+def test_a_run_that_fails_is_pointed_out_and_the_others_go_on(
+    run_dag: RunDag, configured_db: Engine
+):
+    with configured_db.begin() as conn:
+        broken = due_run(conn, snapshot_at=None, audience_name="no_such_file", status="waiting")
+        fine = due_run(conn)
+    run = run_dag("plan_marketing_pushes")
+    assert run.state == "failed"
+    assert task_states(run)["point_out_faults"] == "failed"
+    assert task_states(run)["close_wave"] == "success"
+    assert status_of(configured_db, broken) == "set_aside"
+    assert status_of(configured_db, fine) == "planned"
+
+
+def test_a_dry_run_writes_nothing_and_the_real_one_resumes(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = due_run(conn)
+        other = due_run(conn)
+    dry = run_dag("plan_marketing_pushes", run_id=run_id)
+    counted = returned(dry, "open_wave")["dry_run"]
+    assert counted == {"audience": 4, "would_reach": 3, "left_out": {"unknown_user": 1}}
+    assert status_of(configured_db, run_id) == "waiting"
+    real = run_dag("plan_marketing_pushes", run_id=run_id, dry_run=False)
+    assert real.state == "success"
+    assert status_of(configured_db, run_id) == "planned"
+    assert status_of(configured_db, other) == "waiting"
+
+
+def test_a_typo_in_the_form_plans_nothing(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = due_run(conn)
+    run = run_dag("plan_marketing_pushes", run=run_id)
+    assert run.state == "failed"
+    assert status_of(configured_db, run_id) == "waiting"
+
+
+def test_triggers_are_planned_in_their_own_lane(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        mine = due_run(conn, **{"class": "trigger", "lane": "trigger"})
+        other = due_run(conn)
+    run = run_dag("plan_trigger_pushes")
+    assert run.state == "success"
+    assert status_of(configured_db, mine) == "planned"
+    assert status_of(configured_db, other) == "waiting"

@@ -1,0 +1,108 @@
+"""The pages: guarded, escaped, and alive without the database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+
+from pushline.web.app import app
+from tests.factories import create_batch, create_run
+
+pytestmark = pytest.mark.xdist_group("airflow")
+
+ROUTES = [route for route in app.routes if isinstance(route, APIRoute)]
+
+
+def user(role: str | None) -> Any:
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    return SimpleAuthManagerUser(username="someone", role=role)
+
+
+@pytest.fixture
+def sign_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """`sign_in("viewer")` is a client of that role, under the demo's auth manager."""
+    from airflow.api_fastapi.core_api.security import get_user
+
+    from pushline.web.auth import PushlineAuthManager
+
+    monkeypatch.setattr("pushline.web.guard.get_auth_manager", PushlineAuthManager)
+
+    def client(role: str | None) -> TestClient:
+        app.dependency_overrides[get_user] = lambda: user(role)
+        return TestClient(app)
+
+    yield client
+    app.dependency_overrides.clear()
+
+
+def test_every_route_is_a_guarded_get():
+    assert len(ROUTES) == len(app.routes)
+    assert {method for route in ROUTES for method in route.methods} == {"GET"}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_nobody_gets_in_without_a_session(route: APIRoute):
+    path = route.path.format(run_id=1)
+    answer = TestClient(app).get(path, params={"dag_id": "a", "run_id": "b"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_nobody_gets_in_without_a_role(route: APIRoute, sign_in: Any):
+    path = route.path.format(run_id=1)
+    answer = sign_in(None).get(path, params={"dag_id": "a", "run_id": "b"})
+    assert answer.status_code == 403
+
+
+def test_a_viewer_sees_the_funnel_and_no_markup_of_others(sign_in: Any, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = create_run(conn, title="<script>alert(1)</script>")
+        create_batch(conn, run_id)
+    answer = sign_in("viewer").get(f"/runs/{run_id}")
+    assert answer.status_code == 200
+    assert "&lt;script&gt;" in answer.text
+    assert "<script>" not in answer.text
+    assert "enqueued" in answer.text
+    russian = sign_in("viewer").get(f"/runs/{run_id}", headers={"accept-language": "ru-RU"})
+    assert "поставлено в очередь" in russian.text
+
+
+def test_an_airflow_run_leads_to_its_runs(sign_in: Any, configured_db: Engine):
+    with configured_db.begin() as conn:
+        wave_id = conn.execute(
+            text(
+                "INSERT INTO push.wave (lane, planned_at, dag_id, dag_run_id)"
+                " VALUES ('marketing', now(), 'plan', 'manual+1') RETURNING wave_id"
+            )
+        ).scalar_one()
+        run_id = create_run(conn, wave_id=wave_id, title="Winter sale")
+    viewer = sign_in("viewer")
+    found = viewer.get("/dag-runs", params={"dag_id": "plan", "run_id": "manual+1"})
+    assert "Winter sale" in found.text
+    held = viewer.get("/dag-runs", params={"dag_id": "ask", "run_id": f"held-run-{run_id}"})
+    assert "Winter sale" in held.text
+    nothing = viewer.get("/dag-runs", params={"dag_id": "plan", "run_id": "other"})
+    assert (nothing.status_code, "planned nothing" in nothing.text) == (200, True)
+
+
+def test_an_unknown_run_is_not_found(sign_in: Any, configured_db: Engine):
+    assert sign_in("viewer").get("/runs/404404").status_code == 404
+
+
+def test_without_the_database_the_page_says_so(
+    sign_in: Any, configured_db: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    from pushline.database.engine import get_engine
+    from pushline.settings import get_settings
+
+    nowhere = configured_db.url.set(port=1).render_as_string()
+    monkeypatch.setenv("PUSHLINE_PLANNER_URL", nowhere)
+    get_settings.cache_clear()
+    get_engine.cache_clear()
+    answer = sign_in("viewer").get("/runs/1")
+    assert answer.status_code == 503
+    assert "does not answer" in answer.json()["detail"]
