@@ -1,4 +1,5 @@
--- Who may touch the send queue's tables. Takers and producers get functions only (granted beside each function); the planner writes.
+-- Who may touch the send queue's tables. Takers and producers get functions only (granted beside each function); the
+--   planner writes.
 GRANT USAGE ON SCHEMA push TO pushline_planner, pushline_sender, pushline_producer, pushline_bi;
 
 GRANT SELECT, INSERT, UPDATE ON push.send_batch TO pushline_planner;

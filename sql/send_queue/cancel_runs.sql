@@ -2,7 +2,8 @@
 -- params: run_ids bigint[], lane push.lane, who text, now timestamptz
 -- returns: many (run_id bigint)
 -- writes: run, audit_log
--- why: run_ids null = what is under way in the lane (null = any lane): planned or being planned, with something not gone yet; future runs stay.
+-- why: run_ids null = what is under way in the lane (null = any lane): planned or being planned, with something not
+--   gone yet; future runs stay.
 --   Answers only what was not cancelled before.
 WITH under_way AS (
     SELECT r.run_id

@@ -2,7 +2,8 @@
 -- params: run_id bigint, bucket smallint, now timestamptz
 -- returns: none
 -- writes: send_batch
--- why: a batch that was never claimed gives its slots back; one that was claimed keeps them. What a taker has begun stays his until it has an end.
+-- why: a batch that was never claimed gives its slots back; one that was claimed keeps them. What a taker has begun
+--   stays his until it has an end.
 UPDATE push.send_batch AS b
 SET
     states = CASE

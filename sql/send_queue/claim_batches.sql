@@ -1,6 +1,9 @@
 -- claim_batches: takes the next batches that are due, with a fence and a lease.
 -- params: worker text, lanes push.lane[], max_batches integer, lease interval, at timestamptz
--- returns: many (batch_id bigint, run_day date, fence integer, run_id bigint, lane push.lane, class push.class, variant smallint, language text, title text, body text, link text, image_url text, field_names text[], users bigint[], fields text[], states smallint[], not_before timestamptz, expires_at timestamptz, leave_by timestamptz, lease_until timestamptz)
+-- returns: many (batch_id bigint, run_day date, fence integer, run_id bigint, lane push.lane, class push.class,
+--   variant smallint, language text, title text, body text, link text, image_url text, field_names text[], users
+--   bigint[], fields text[], states smallint[], not_before timestamptz, expires_at timestamptz, leave_by timestamptz,
+--   lease_until timestamptz)
 -- writes: send_batch, run_throttle, outcome
 SELECT
     c.batch_id, c.run_day, c.fence, c.run_id, c.lane, c.class, c.variant, c.language, c.title, c.body, c.link, c.image_url,

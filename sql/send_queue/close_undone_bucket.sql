@@ -1,4 +1,5 @@
--- close_undone_bucket: gives the undecided users of a cancelled or expired run's bucket that as their reason; the caller holds the bucket's lock.
+-- close_undone_bucket: gives the undecided users of a cancelled or expired run's bucket that as their reason; the
+--   caller holds the bucket's lock.
 -- params: run_id bigint, bucket smallint, now timestamptz
 -- returns: none
 -- writes: run_bucket, decision_block

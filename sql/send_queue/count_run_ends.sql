@@ -1,4 +1,5 @@
--- count_run_ends: how many pushes of a run had left when it was stopped, how many were stopped, how many users were never decided.
+-- count_run_ends: how many pushes of a run had left when it was stopped, how many were stopped, how many users were
+--   never decided.
 -- params: run_id bigint
 -- returns: one (left_already bigint, cancelled bigint, undecided bigint)
 -- writes: nothing

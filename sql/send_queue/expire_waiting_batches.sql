@@ -2,7 +2,8 @@
 -- params: run_days date[], batch_ids bigint[], bucket smallint, now timestamptz
 -- returns: none
 -- writes: send_batch
--- why: slots come back only where no claim was ever made; looks at status and leave_by again, since a taker may have been faster.
+-- why: slots come back only where no claim was ever made; looks at status and leave_by again, since a taker may have
+--   been faster.
 UPDATE push.send_batch AS b
 SET
     states = CASE

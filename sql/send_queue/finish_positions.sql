@@ -1,5 +1,6 @@
 -- finish_positions: records what became of positions of a batch.
--- params: batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], at timestamptz
+-- params: batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[], installation_ids
+--   text[], at timestamptz
 -- returns: one (changed integer, is_done boolean)
 -- writes: outcome, send_batch
 SELECT f.changed, f.is_done

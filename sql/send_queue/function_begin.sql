@@ -2,8 +2,10 @@
 -- params: batch_id bigint, fence integer, positions smallint[], at timestamptz
 -- returns: one (may_leave smallint[], refused_because text)
 -- writes: send_batch
--- why: this is the last gate, so it looks again at what may have changed since the claim: cancelled, paused, too late, erased.
---   refused_because: null when all that was asked for may leave; cancelled, paused, expired (nothing may leave); ended (the batch has
+-- why: this is the last gate, so it looks again at what may have changed since the claim: cancelled, paused, too late,
+--   erased.
+--   refused_because: null when all that was asked for may leave; cancelled, paused, expired (nothing may leave); ended
+--   (the batch has
 --   ended); position (some had begun, ended or been erased). positions null = all that wait.
 CREATE OR REPLACE FUNCTION push.begin(
     batch_id bigint, fence integer, positions smallint[] DEFAULT NULL, at timestamptz DEFAULT NULL,
@@ -32,7 +34,10 @@ BEGIN
 
     SELECT
         coalesce(array_agg(p.position::smallint ORDER BY p.position) FILTER (WHERE p.state = 0 AND p.user_id <> 0), '{}'),
-        CASE WHEN positions IS NULL THEN count(*) FILTER (WHERE p.state = 0) ELSE (SELECT count(DISTINCT a) FROM unnest(positions) AS a) END
+        CASE
+            WHEN positions IS NULL THEN count(*) FILTER (WHERE p.state = 0)
+            ELSE (SELECT count(DISTINCT a) FROM unnest(positions) AS a)
+        END
     INTO may_leave, asked
     FROM unnest(batch.users, known_states) WITH ORDINALITY AS p (user_id, state, position)
     WHERE positions IS NULL OR p.position = ANY(positions);

@@ -1,5 +1,7 @@
--- function_check_offer: what is wrong with an offer of another team, as a sentence with the way out; null when nothing is.
--- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamptz, expires_at timestamptz, moment timestamptz
+-- function_check_offer: what is wrong with an offer of another team, as a sentence with the way out; null when nothing
+--   is.
+-- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before
+--   timestamptz, expires_at timestamptz, moment timestamptz
 -- returns: one (check_offer text)
 -- writes: nothing
 CREATE OR REPLACE FUNCTION push.check_offer(
@@ -49,4 +51,6 @@ BEGIN ATOMIC
             THEN 'Texts of an offer go to everybody alike: no {{ fields }} and no {% tags %}.'
     END;
 END;
-REVOKE ALL ON FUNCTION push.check_offer(text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz) FROM public;
+REVOKE ALL ON FUNCTION push.check_offer(
+    text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz
+) FROM public;

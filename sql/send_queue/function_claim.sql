@@ -1,8 +1,12 @@
 -- function_claim: gives a taker the next batches that are due, with a fence and a lease; the trigger lane first.
 -- params: worker text, lanes push.lane[], max_batches integer, lease interval, at timestamptz
--- returns: many (batch_id bigint, run_day date, fence integer, run_id bigint, lane push.lane, class push.class, variant smallint, language text, title text, body text, link text, image_url text, field_names text[], users bigint[], fields text[], states smallint[], not_before timestamptz, expires_at timestamptz, leave_by timestamptz, lease_until timestamptz)
+-- returns: many (batch_id bigint, run_day date, fence integer, run_id bigint, lane push.lane, class push.class,
+--   variant smallint, language text, title text, body text, link text, image_url text, field_names text[], users
+--   bigint[], fields text[], states smallint[], not_before timestamptz, expires_at timestamptz, leave_by timestamptz,
+--   lease_until timestamptz)
 -- writes: send_batch, run_throttle, outcome
--- why: leases that ran out are taken back first, so that the queue moves on by itself when a taker died. Batches are found again
+-- why: leases that ran out are taken back first, so that the queue moves on by itself when a taker died. Batches are
+--   found again
 --   by arrays of run_day and batch_id, never by a join: that keeps it at index probes in the few partitions that matter.
 CREATE OR REPLACE FUNCTION push.claim(
     worker text, lanes push.lane[], max_batches integer, lease interval, at timestamptz DEFAULT NULL
@@ -65,7 +69,9 @@ BEGIN
     counted AS (
         UPDATE push.run_throttle AS t
         SET
-            free_at = w.free_at || coalesce((SELECT array_agg(c.free_at) FROM unnest(t.free_at) AS c (free_at) WHERE c.free_at > moment), '{}'),
+            free_at = w.free_at || coalesce(
+                (SELECT array_agg(c.free_at) FROM unnest(t.free_at) AS c (free_at) WHERE c.free_at > moment), '{}'
+            ),
             pushes = w.pushes || coalesce(
                 (SELECT array_agg(c.pushes) FROM unnest(t.free_at, t.pushes) AS c (free_at, pushes) WHERE c.free_at > moment), '{}'
             )

@@ -2,7 +2,8 @@
 -- params: run_day date, batch_id bigint, states smallint[], user_count integer, ending smallint
 -- returns: one (close_states smallint[])
 -- writes: nothing
--- why: a push that was begun once and waits to be sent again may have arrived: it ends as its best outcome so far, not as "never left".
+-- why: a push that was begun once and waits to be sent again may have arrived: it ends as its best outcome so far, not
+--   as "never left".
 CREATE OR REPLACE FUNCTION push.close_states(run_day date, batch_id bigint, states smallint[], user_count integer, ending smallint)
 RETURNS smallint[]
 LANGUAGE sql STABLE

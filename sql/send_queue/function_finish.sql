@@ -1,10 +1,15 @@
--- function_finish: records what became of positions, as often as needed; the batch is done when every position has an end.
--- params: batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], at timestamptz
+-- function_finish: records what became of positions, as often as needed; the batch is done when every position has an
+--   end.
+-- params: batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[], installation_ids
+--   text[], at timestamptz
 -- returns: one (changed integer, is_done boolean)
 -- writes: outcome, send_batch
--- why: one element per answer; several answers for a position (its installations) in one call. 2 accepted, 3 rejected, 4 unknown, 5 withheld;
---   1 = still under way on this installation, 0 = nothing left, try again later. The push takes the best of all its answers.
---   An ended position only gets better. Withheld needs no begin; it says nothing about pushes cancelled or expired meanwhile.
+-- why: one element per answer; several answers for a position (its installations) in one call. 2 accepted, 3 rejected,
+--   4 unknown, 5 withheld;
+--   1 = still under way on this installation, 0 = nothing left, try again later. The push takes the best of all its
+--   answers.
+--   An ended position only gets better; of a cancelled run nothing is tried again. Withheld needs no begin; it says nothing about pushes cancelled or expired
+--   meanwhile.
 CREATE OR REPLACE FUNCTION push.finish(
     batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[] DEFAULT NULL,
     installation_ids text[] DEFAULT NULL, at timestamptz DEFAULT NULL,
@@ -20,6 +25,7 @@ DECLARE
     states_before smallint[] := coalesce(batch.states, array_fill(0::smallint, ARRAY[batch.user_count]));
     states_after smallint[];
     open_positions smallint[];
+    is_cancelled boolean := EXISTS (SELECT FROM push.run AS r WHERE r.run_id = batch.run_id AND r.status = 'cancelled');
     wrong smallint;
 BEGIN
     IF cardinality(positions) <> cardinality(outcomes)
@@ -45,7 +51,8 @@ BEGIN
 
     INSERT INTO push.outcome AS o (run_day, batch_id, position, installation_id, attempt, outcome, reason, ended_at)
     SELECT DISTINCT ON (a.position, coalesce(a.installation_id, ''))
-        batch.run_day, batch.batch_id, a.position, coalesce(a.installation_id, ''), batch.fence, a.outcome, coalesce(a.reason, ''), moment
+        batch.run_day, batch.batch_id, a.position, coalesce(a.installation_id, ''), batch.fence, a.outcome,
+        coalesce(a.reason, ''), moment
     FROM unnest(positions, outcomes, reasons, installation_ids) AS a (position, outcome, reason, installation_id)
     WHERE a.outcome >= 2 AND states_before[a.position] NOT IN (6, 7)
     ORDER BY a.position, coalesce(a.installation_id, ''), push.rank_outcome(a.outcome)
@@ -73,7 +80,14 @@ BEGIN
         ORDER BY a.position, push.rank_outcome(a.outcome)
     )
     SELECT
-        array_agg(CASE WHEN s.state IN (6, 7) THEN s.state ELSE coalesce(b.outcome, s.state) END ORDER BY s.position),
+        array_agg(
+            CASE
+                WHEN s.state IN (6, 7) THEN s.state
+                WHEN b.outcome = 0 AND is_cancelled THEN 7
+                ELSE coalesce(b.outcome, s.state)
+            END::smallint
+            ORDER BY s.position
+        ),
         count(*) FILTER (WHERE s.state NOT IN (6, 7) AND b.outcome <> s.state)
     INTO states_after, changed
     FROM unnest(states_before) WITH ORDINALITY AS s (state, position)

@@ -1,8 +1,10 @@
--- function_give_back: ends claims without an answer: begun positions become unknown (or wait again, where the run says so), the others wait again.
+-- function_give_back: ends claims without an answer: begun positions become unknown (or wait again, where the run says
+--   so), the others wait again.
 -- params: run_days date[], batch_ids bigint[], moment timestamptz, reason text
 -- returns: one (give_back integer)
 -- writes: send_batch, outcome
--- why: the caller holds the locks of the batches. The fence grows, so that the former taker cannot answer any more. Sent again is only
+-- why: the caller holds the locks of the batches. The fence grows, so that the former taker cannot answer any more.
+--   Sent again is only
 --   what can still leave: a begun push that would be too late ends as unknown. Returns the positions that wait again.
 CREATE OR REPLACE FUNCTION push.give_back(run_days date[], batch_ids bigint[], moment timestamptz, reason text) RETURNS integer
 LANGUAGE sql VOLATILE
@@ -29,7 +31,9 @@ BEGIN ATOMIC
             l.run_day,
             l.batch_id,
             (
-                SELECT array_agg(CASE WHEN s.state <> 1 THEN s.state WHEN l.is_sent_again THEN 0 ELSE 4 END::smallint ORDER BY s.position)
+                SELECT array_agg(
+                    CASE WHEN s.state <> 1 THEN s.state WHEN l.is_sent_again THEN 0 ELSE 4 END::smallint ORDER BY s.position
+                )
                 FROM unnest(l.states) WITH ORDINALITY AS s (state, position)
             ) AS states
         FROM lost AS l

@@ -1,4 +1,5 @@
--- function_list_stopped_runs: runs of which nothing may be claimed now: paused, or cancelled and not yet swept bucket by bucket.
+-- function_list_stopped_runs: runs of which nothing may be claimed now: paused, or cancelled and not yet swept bucket
+--   by bucket.
 -- params: moment timestamptz
 -- returns: one (list_stopped_runs bigint[])
 -- writes: nothing

@@ -1,8 +1,11 @@
--- function_offer: takes pushes that another team wants to send: makes a run of kind foreign that the planner decides under the same law.
--- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamptz, expires_at timestamptz, at timestamptz
+-- function_offer: takes pushes that another team wants to send: makes a run of kind foreign that the planner decides
+--   under the same law.
+-- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before
+--   timestamptz, expires_at timestamptz, at timestamptz
 -- returns: one (run_id bigint)
 -- writes: offer, run, run_text, audience_block
--- why: idempotent on (team, occasion_key): a repeat answers with the same run, a repeat with other content is refused. Users who come twice collapse, and are counted.
+-- why: idempotent on (team, occasion_key): a repeat answers with the same run, a repeat with other content is refused.
+--   Users who come twice collapse, and are counted.
 CREATE OR REPLACE FUNCTION push.offer(
     team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb,
     not_before timestamptz, expires_at timestamptz, at timestamptz DEFAULT NULL
@@ -20,7 +23,10 @@ DECLARE
     new_run bigint;
 BEGIN
     SELECT encode(
-        sha256(convert_to(jsonb_build_array(class, lane, content, not_before, expires_at, array_agg(DISTINCT u.u ORDER BY u.u))::text, 'UTF8')), 'hex'
+        sha256(convert_to(
+            jsonb_build_array(class, lane, content, not_before, expires_at, array_agg(DISTINCT u.u ORDER BY u.u))::text, 'UTF8'
+        )),
+        'hex'
     ) INTO fingerprint
     FROM unnest(user_ids) AS u (u);
 
@@ -30,8 +36,9 @@ BEGIN
         IF FOUND AND known.content_hash = fingerprint THEN
             RETURN (SELECT r.run_id FROM push.run AS r WHERE r.source_kind = 'foreign' AND r.source_id = known.offer_id);
         ELSIF FOUND THEN
-            RAISE EXCEPTION 'Team % offered "%" before with other content (at %). Nothing was changed: repeat the same offer to read its run, or use a new occasion key.',
-                team, occasion_key, to_char(known.offered_at, 'YYYY-MM-DD HH24:MI "UTC"') USING ERRCODE = 'PQ003';
+            RAISE EXCEPTION 'Team % offered "%" before with other content (at %). Nothing was changed: %.',
+                team, occasion_key, to_char(known.offered_at, 'YYYY-MM-DD HH24:MI "UTC"'),
+                'repeat the same offer to read its run, or use a new occasion key' USING ERRCODE = 'PQ003';
         END IF;
         complaint := push.check_offer(team, occasion_key, class, lane, user_ids, content, not_before, expires_at, moment);
         IF complaint IS NOT NULL THEN
@@ -61,7 +68,9 @@ BEGIN
     RETURNING r.run_id INTO new_run;
 
     INSERT INTO push.run_text (run_id, variant, language, title, body, link, image_url)
-    SELECT new_run, 0, t.language, t.words ->> 'title', t.words ->> 'body', coalesce(t.words ->> 'link', ''), coalesce(t.words ->> 'image_url', '')
+    SELECT
+        new_run, 0, t.language, t.words ->> 'title', t.words ->> 'body',
+        coalesce(t.words ->> 'link', ''), coalesce(t.words ->> 'image_url', '')
     FROM jsonb_each(content -> 'texts') AS t (language, words);
 
     INSERT INTO push.audience_block (run_id, bucket, users)
@@ -70,6 +79,9 @@ BEGIN
     GROUP BY push.bucket_of(u.u);
     RETURN new_run;
 END $$;
-REVOKE ALL ON FUNCTION push.offer(text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz) FROM public;
-GRANT EXECUTE ON FUNCTION push.offer(text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz)
-TO pushline_producer;
+REVOKE ALL ON FUNCTION push.offer(
+    text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz
+) FROM public;
+GRANT EXECUTE ON FUNCTION push.offer(
+    text, text, push.class, push.lane, bigint[], jsonb, timestamptz, timestamptz, timestamptz
+) TO pushline_producer;

@@ -2,8 +2,10 @@
 -- params: lane push.lane, max_batches integer, moment timestamptz, stopped_runs bigint[]
 -- returns: many (run_day date, batch_id bigint)
 -- writes: run_throttle
--- why: SKIP LOCKED, so that two takers never wait for each other. A run with a throttle is picked apart, behind the lock of its row in
---   run_throttle: what counts is read in a later statement than the lock, else two takers would fill the same minute. The plain case has
+-- why: SKIP LOCKED, so that two takers never wait for each other. A run with a throttle is picked apart, behind the
+--   lock of its row in
+--   run_throttle: what counts is read in a later statement than the lock, else two takers would fill the same minute.
+--   The plain case has
 --   a statement of its own, because planning over the partitions costs more than executing.
 CREATE OR REPLACE FUNCTION push.pick_due(lane push.lane, max_batches integer, moment timestamptz, stopped_runs bigint[])
 RETURNS TABLE (run_day date, batch_id bigint)
@@ -15,7 +17,7 @@ DECLARE
     throttled_runs bigint[];
     locked_runs bigint[];
 BEGIN
-    SELECT coalesce(array_agg(r.run_id), '{}') INTO throttled_runs
+    SELECT coalesce(array_agg(r.run_id ORDER BY r.run_id), '{}') INTO throttled_runs
     FROM push.run AS r
     WHERE r.throttle IS NOT NULL AND r.expires_at > moment AND r.lane = pick_due.lane AND r.run_id <> ALL(stopped_runs);
 

@@ -1,8 +1,10 @@
--- function_queue_moment: the moment by which the queue judges what is due, late or leased: the server's clock, unless the planner names one.
+-- function_queue_moment: the moment by which the queue judges what is due, late or leased: the server's clock, unless
+--   the planner names one.
 -- params: at timestamptz
 -- returns: one (queue_moment timestamptz)
 -- writes: nothing
--- why: a taker that could name the moment could take what is not due yet; whoever may write the batches anyway (planner, tests) may.
+-- why: a taker that could name the moment could take what is not due yet; whoever may write the batches anyway
+--   (planner, tests) may.
 CREATE OR REPLACE FUNCTION push.queue_moment(at timestamptz) RETURNS timestamptz
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

@@ -2,7 +2,8 @@
 -- params: batch_id bigint, fence integer, lease interval, at timestamptz
 -- returns: one (renew timestamptz)
 -- writes: send_batch
--- why: null when the batch has ended meanwhile (its last position ended, or its run was cancelled): nothing is left to do.
+-- why: null when the batch has ended meanwhile (its last position ended, or its run was cancelled): nothing is left to
+--   do.
 CREATE OR REPLACE FUNCTION push.renew(batch_id bigint, fence integer, lease interval, at timestamptz DEFAULT NULL) RETURNS timestamptz
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

@@ -2,7 +2,8 @@
 -- params: who text, lane push.lane, run_id bigint, at timestamptz
 -- returns: one (resume boolean)
 -- writes: pause, audit_log
--- why: ends that one pause only: a run stays stopped while its lane or everything is paused. False when it was not paused.
+-- why: ends that one pause only: a run stays stopped while its lane or everything is paused. False when it was not
+--   paused.
 CREATE OR REPLACE FUNCTION push.resume(
     who text, lane push.lane DEFAULT NULL, run_id bigint DEFAULT NULL, at timestamptz DEFAULT NULL
 ) RETURNS boolean

@@ -1,5 +1,6 @@
 -- insert_receipts: notes what came back for pushes; a repeat is harmless.
--- params: run_day date, batch_id bigint, positions smallint[], kinds text[], received_ats timestamptz[], insert_ids text[]
+-- params: run_day date, batch_id bigint, positions smallint[], kinds text[], received_ats timestamptz[], insert_ids
+--   text[]
 -- returns: none
 -- writes: receipt
 INSERT INTO push.receipt (run_day, batch_id, position, kind, received_at, insert_id)

@@ -1,5 +1,6 @@
 -- offer_pushes: offers pushes of another team to the planner; answers the run.
--- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamptz, expires_at timestamptz, at timestamptz
+-- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before
+--   timestamptz, expires_at timestamptz, at timestamptz
 -- returns: one (run_id bigint)
 -- writes: offer, run, run_text, audience_block
 SELECT push.offer(

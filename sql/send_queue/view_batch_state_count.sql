@@ -1,8 +1,11 @@
 -- view_batch_state_count: the enqueued side of the closed sum: per run, how many pushes are in each state.
 -- params: none
--- returns: many (run_day date, run_id bigint, batches bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, left_already bigint)
+-- returns: many (run_day date, run_id bigint, batches bigint, enqueued bigint, waiting bigint, claimed bigint,
+--   accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, left_already
+--   bigint)
 -- writes: nothing
--- why: reads 8 counts a batch that the row keeps of itself, never the arrays. A batch without states is of one kind: its status.
+-- why: reads 8 counts a batch that the row keeps of itself, never the arrays. A batch without states is of one kind:
+--   its status.
 --   claimed = in the hands of a taker and without an end, begun or not; left_already = begun, whatever came of it.
 CREATE OR REPLACE VIEW push.batch_state_count AS
 SELECT

@@ -1,6 +1,7 @@
 -- view_decision: one row a (run, user) that was decided: enqueued, or exactly one reason why not.
 -- params: none
--- returns: many (run_id bigint, user_id bigint, bucket smallint, decision text, sentence text, rule_no smallint, push_id uuid, batch_id bigint, variant smallint, language text, not_before timestamptz)
+-- returns: many (run_id bigint, user_id bigint, bucket smallint, decision text, sentence text, rule_no smallint,
+--   push_id uuid, batch_id bigint, variant smallint, language text, not_before timestamptz)
 -- writes: nothing
 -- why: filter by run_id, or by bucket (push.bucket_of(user)) together with user_id.
 CREATE OR REPLACE VIEW push.decision AS

@@ -1,8 +1,10 @@
 -- view_push: one row a push, for people and BI.
 -- params: none
--- returns: many (push_id uuid, run_id bigint, user_id bigint, run_day date, batch_id bigint, position smallint, bucket smallint, variant smallint, language text, class push.class, lane push.lane, not_before timestamptz, state text)
+-- returns: many (push_id uuid, run_id bigint, user_id bigint, run_day date, batch_id bigint, position smallint, bucket
+--   smallint, variant smallint, language text, class push.class, lane push.lane, not_before timestamptz, state text)
 -- writes: nothing
--- why: filter by run_id, or by bucket (push.bucket_of(user)) together with user_id: only those have an index. push_id and user_id are null where the person was erased.
+-- why: filter by run_id, or by bucket (push.bucket_of(user)) together with user_id: only those have an index. push_id
+--   and user_id are null where the person was erased.
 CREATE OR REPLACE VIEW push.push AS
 SELECT
     push.push_id(b.run_id, nullif(p.user_id, 0)) AS push_id,

@@ -86,6 +86,17 @@ class TestCancel:
         row = read_batch(batch_id)
         assert (row.status, row.states, row.holds_slots) == ("done", [2, 7, 7], True)
 
+    def test_nothing_is_tried_again_of_a_cancelled_run(
+        self, db: Connection, one_connection, queue: SendQueue, claim_one, read_batch
+    ):
+        run = create_run(db)
+        batch_id = create_batch(db, run)
+        batch = claim_one()
+        queue.begin(batch, [1], at=SOON)
+        cancel_run(one_connection, run, "dana", SOON)
+        assert queue.finish(batch, [Answer(1, Outcome.LATER, "provider_busy")], at=SOON).is_done
+        assert read_batch(batch_id).states == [7, 7, 7]
+
     def test_a_begun_push_that_waits_to_be_sent_again_is_not_called_cancelled(
         self, db: Connection, one_connection, queue: SendQueue, claim_one, read_batch
     ):
