@@ -70,7 +70,7 @@ def create_company_person(conn: Connection, **over: Any) -> int:
     return row["user_id"]
 
 
-def create_company_consent(conn: Connection, user_id: Any, **over: Any) -> None:
+def create_company_consent(conn: Connection, user_id: Any = None, **over: Any) -> None:
     """A row of company.consent: marketing granted yesterday."""
     row = {
         "user_id": user_id,
