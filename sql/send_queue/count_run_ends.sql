@@ -1,9 +1,10 @@
 -- count_run_ends: how many pushes of a run had left when it was stopped, how many were stopped, how many users were
 --   never decided.
 -- params: run_id bigint
--- returns: one (left_already bigint, cancelled bigint, undecided bigint)
+-- returns: one (status text, left_already bigint, cancelled bigint, undecided bigint)
 -- writes: nothing
 SELECT
+    r.status,
     coalesce(CAST(sum(c.left_already) AS bigint), 0) AS left_already,
     coalesce(CAST(sum(c.cancelled) AS bigint), 0) AS cancelled,
     coalesce((

@@ -138,6 +138,12 @@ class TestCancel:
         with pytest.raises(PushlineError, match="no run 77"):
             cancel_run(one_connection, 77, "dana", SOON)
 
+    def test_an_expired_run_has_nothing_left_to_cancel(self, db: Connection, one_connection):
+        run = create_run(db, status="waiting")
+        expire_batches(one_connection, NOON + 6 * HOUR)
+        with pytest.raises(PushlineError, match="has expired before"):
+            cancel_run(one_connection, run, "dana", NOON + 6 * HOUR)
+
     def test_what_a_crash_cut_short_is_finished_by_housekeeping(
         self, db: Connection, one_connection, read_batch
     ):

@@ -55,9 +55,15 @@ def cancel_run(engine: Engine, run_id: int, by: str, now: datetime) -> Cancelled
     """Cancel one run; repeating it finishes what a crash cut short.
 
     Nothing of the run is claimed or begun once this has begun; what a taker had begun goes on to
-    its end. Raises PushlineError when there is no such run.
+    its end. Raises PushlineError when there is no such run, or it has expired.
     """
     _mark_cancelled(engine, run_ids=[run_id], lane=None, by=by, now=now)
+    with engine.begin() as conn:
+        ends = COUNT_RUN_ENDS.one_or_none(conn, run_id=run_id)
+    if ends is None:
+        raise PushlineError(f"There is no run {run_id}.")
+    if ends.status != "cancelled":
+        raise PushlineError(f"Run {run_id} has {ends.status} before: nothing is left to cancel.")
     return _close(engine, run_id, now)
 
 
@@ -116,9 +122,7 @@ def _close(engine: Engine, run_id: int, now: datetime) -> Cancelled:
         close_bucket(engine, run_id, bucket, now)
     with engine.begin() as conn:
         CLOSE_RUN.execute(conn, run_id=run_id, now=now)
-        ends = COUNT_RUN_ENDS.one_or_none(conn, run_id=run_id)
-    if ends is None:
-        raise PushlineError(f"There is no run {run_id}. See: pushline run list")
+        ends = COUNT_RUN_ENDS.one(conn, run_id=run_id)
     log.info("run_closed", run_id=run_id, buckets=len(buckets), cancelled=ends.cancelled)
     return Cancelled(run_id, ends.left_already, ends.cancelled, ends.undecided)
 
