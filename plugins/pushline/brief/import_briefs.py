@@ -175,8 +175,14 @@ def _save(
     if brief.content == content and brief.notes == notes:
         return ImportedRow(number, code, "unchanged", idea)
     if brief.status in FROZEN:
-        words: dict[str, Any] = {"code": code, "status": LABELS[brief.status].ru}
-        return say("campaign_id", "changed_after_approval", **words)
+        label = LABELS[brief.status]
+        return say(
+            "campaign_id",
+            "changed_after_approval",
+            brief=code,
+            status=label.en,
+            status_ru=label.ru,
+        )
     if not dry_run:
         save_version(
             conn, code, content=content, notes=notes, status=checked.landing, by=by, now=now

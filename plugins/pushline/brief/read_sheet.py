@@ -125,7 +125,7 @@ def _make_row(number: int, cells: Sequence[object], keys: Sequence[str | None]) 
 
 def _without_guard(cell: object) -> object:
     """Take off the apostrophe that our export puts before =, +, - and @."""
-    if isinstance(cell, str) and re.match(r"'[=+\-@\t\r\n＝＋－＠]", cell):
+    if isinstance(cell, str) and re.match(r"'+[=+\-@\t\r\n＝＋－＠]", cell):
         return cell[1:]
     return cell
 

@@ -200,8 +200,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Брифа {value} нет. Очистите ячейку, чтобы создать новый.",
     ),
     "changed_after_approval": (
-        "{code} is {status}: a file cannot change it. Withdraw the approval or copy the brief.",
-        "{code} в статусе «{status}»: файл его не изменит. Отзовите согласование или скопируйте.",
+        "{brief} is {status}: a file cannot change it. Withdraw the approval or copy the brief.",
+        "{brief} в статусе «{status_ru}»: файл его не изменит. Отзовите или скопируйте.",
     ),
     "same_row_twice": (
         "This row says the same as row {other}. Delete one of them.",

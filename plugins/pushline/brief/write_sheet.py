@@ -39,7 +39,8 @@ def write_csv(rows: Iterable[Mapping[str, str]], language: str = "ru") -> bytes:
 
 def guard_formula(cell: str) -> str:
     """Put an apostrophe before what a program would run; reading takes it off again."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+    # An own apostrophe of such a text gets one more, so that it comes back.
+    return f"'{cell}" if cell.lstrip("'").startswith(_DANGEROUS) else cell
 
 
 def write_xlsx(
@@ -116,6 +117,8 @@ def _write_row(sheet: Any, number: int, row: Mapping[str, str], formats: _Format
             sheet.write_number(number, place, value, formats.cell(column))
         elif text.startswith(_DANGEROUS):
             sheet.write_string(number, place, text, formats.quoted())
+        elif text.startswith("'"):
+            sheet.write_string(number, place, guard_formula(text), formats.cell(column))
         elif text:
             sheet.write_string(number, place, text, formats.cell(column))
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from liquid.exceptions import LiquidError
-
 from pushline.message import links, liquid, text_fit, utm
 from pushline.model import AudienceColumn, Finding
 
@@ -65,11 +63,8 @@ def fill_with_longest(text: str, columns: Mapping[str, AudienceColumn] | None) -
     if "{" not in text:
         return text
     known = columns or {}
-    try:
-        fields = liquid.list_fields(text)
-    except LiquidError as error:
-        raise liquid.TextNotRendered(str(error)) from error
-    return liquid.render(text, {name: _sample(known.get(name)) for name in fields})
+    fields = {name: _sample(known.get(name)) for name in liquid.list_fields(text)}
+    return liquid.render(text, fields)
 
 
 def _sample(column: AudienceColumn | None) -> str:

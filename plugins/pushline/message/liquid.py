@@ -40,7 +40,8 @@ _BRACE = re.compile(r"[{}]")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _RANGE = re.compile(r"\([^()'\"]*\.\.")
 _FOR = re.compile(r"\{%-?\s*for\b")
-_PROVES_NOTHING = re.compile(r"\bor\b|==\s*(blank|empty|nil|null|false)")
+# Liquid writes blank, empty and nil back as nothing.
+_PROVES_NOTHING = re.compile(r"\bor\b|==\s*(false\b|''|$|\band\b)")
 
 
 class TextNotRendered(GiveUpRow):
@@ -84,8 +85,11 @@ def _used_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def list_fields(text: str) -> tuple[str, ...]:
-    """Return the names of the fields a text uses, in order of use; needs a text that parses."""
-    return _used_names(text)[0]
+    """Return the names of the fields a text uses, in order of use; raises TextNotRendered."""
+    try:
+        return _used_names(text)[0]
+    except LiquidError as error:
+        raise _not_rendered(error) from error
 
 
 def check_template(text: str, columns: Mapping[str, AudienceColumn] | None) -> list[Finding]:
@@ -127,10 +131,7 @@ def render(text: str, fields: Mapping[str, Any]) -> str:
     try:
         return _parse(text).render(**{name: _plain(value) for name, value in fields.items()})
     except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
-        raise TextNotRendered(
-            f"The text cannot be filled: {_first_line(error)}. "
-            "Correct the Liquid in the sheet, or the column in the audience's SQL."
-        ) from error
+        raise _not_rendered(error) from error
 
 
 def render_all(text: str, rows: Sequence[Mapping[str, Any]]) -> list[str | TextNotRendered]:
@@ -151,6 +152,13 @@ def render_all(text: str, rows: Sequence[Mapping[str, Any]]) -> list[str | TextN
                 done[key] = error
         filled.append(done[key])
     return filled
+
+
+def _not_rendered(error: Exception) -> TextNotRendered:
+    return TextNotRendered(
+        f"The text cannot be filled: {_first_line(error)}. "
+        "Correct the Liquid in the sheet, or the column in the audience's SQL."
+    )
 
 
 def _plain(value: Any) -> Any:

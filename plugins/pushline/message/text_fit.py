@@ -31,6 +31,8 @@ _EMOJI = regex.compile(
     r"\p{Extended_Pictographic}(?<![\u00a9\u00ae\u2122])|\p{Regional_Indicator}|\u20e3|\ufe0f"
 )
 _RUN = regex.compile(r"(?P<cyrillic>\p{Cyrillic}+)|(?P<latin>\P{Cyrillic}+)")
+# Drawn as nothing, and the layout engine stumbles over them.
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")
 _WORD = regex.compile(r"\S+\s*|\s+")
 
 
@@ -54,6 +56,7 @@ def split_graphemes(text: str) -> list[str]:
 
 def measure_width(text: str, font: str) -> float:
     """Return the width of one line in dp or pt; `font` names an entry of text_fit.json."""
+    text = _CONTROL.sub("", text)
     style = MEASURES["fonts"][font]
     width, letters = 0.0, ""
     for grapheme in split_graphemes(text):
