@@ -1,9 +1,11 @@
 """The command `pushline`: mounts the groups of commands and turns our errors into sentences."""
 
+import logging
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -21,8 +23,19 @@ GROUPS = (
     "report",
     "event",
     "people",
+    "check",
 )
 COMMANDS = ("init", "why", "send", "doctor", "api")
+
+
+def send_logs_to_stderr() -> None:
+    """Keep stdout for what a command answers; a person at a terminal sees warnings only."""
+    level = logging.WARNING if sys.stderr.isatty() else logging.INFO
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        # Looked up anew for each line: tests and supervisors replace it.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def build() -> typer.Typer:
@@ -38,6 +51,7 @@ def build() -> typer.Typer:
     @application.callback()
     def _root() -> None:
         """Push campaigns from a marketer's sheet to the send queue."""
+        send_logs_to_stderr()
 
     for name in GROUPS:
         if find_spec(f"pushline.commands.{name}"):

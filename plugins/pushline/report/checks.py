@@ -39,6 +39,7 @@ class CheckResult:
     offending: int = 0
     sample: tuple[tuple[str, str], ...] = ()
     error: str = ""
+    checked_at: datetime | None = None
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -118,6 +119,7 @@ def list_check_results(conn: Connection) -> list[CheckResult]:
             remedy="",
             offending=row.offending,
             sample=tuple((item["key"], item["detail"]) for item in row.sample),
+            checked_at=row.checked_at,
         )
         for row in LIST_CHECK_RESULTS.all(conn)
     ]
