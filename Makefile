@@ -41,6 +41,9 @@ format: install-dev ## Put Python and SQL into house style
 	@$(BIN)/ruff format -q .
 	@$(BIN)/sqlfluff fix --processes $(WORKERS) --disable-progress-bar -q sql || true
 
+bench: install-dev ## Measure; e.g. make bench ONLY=plan SIZE=1m
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
+
 schema: install-dev ## Write sql/schema.sql anew from the migrations
 	@$(BIN)/python -m pushline.database.snapshot
 
