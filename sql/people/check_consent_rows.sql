@@ -2,6 +2,7 @@
 -- params: now timestamptz
 -- returns: none
 -- writes: consent_row
+-- why: OFFSET 0 keeps each check computed once a row; merged into one level they are computed up to thirteen times.
 INSERT INTO consent_row (row_key, reason, bucket, user_id, purpose, is_granted, source, changed_at)
 SELECT
     CASE
@@ -40,5 +41,7 @@ FROM (
             s.source,
             push.parse_moment(s.changed_at) AS changed_at
         FROM consent_stage AS s
+        OFFSET 0
     ) AS v
+    OFFSET 0
 ) AS r;

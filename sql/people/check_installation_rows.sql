@@ -2,6 +2,7 @@
 -- params: now timestamptz
 -- returns: none
 -- writes: installation_row
+-- why: OFFSET 0 keeps each check computed once a row; merged into one level they are computed up to thirteen times.
 INSERT INTO installation_row (
     row_key, reason, bucket, installation_id, user_id, provider, address_kind, address, platform, app_version,
     is_active, last_seen_at, changed_at
@@ -55,5 +56,7 @@ FROM (
             push.parse_moment(nullif(trim(s.last_seen_at), '')) AS last_seen_at,
             push.parse_moment(s.changed_at) AS changed_at
         FROM installation_stage AS s
+        OFFSET 0
     ) AS v
+    OFFSET 0
 ) AS r;
