@@ -63,6 +63,7 @@ def test_the_stand_in_ends_cleanly_on_term(configured_db: Engine):
     taker = subprocess.Popen(
         [sys.executable, "-c", "from pushline.cli import app; app()", "send", "--pretend"],
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
