@@ -29,7 +29,7 @@ from common.defaults import DAG_DEFAULTS, TAG
 def check_promises() -> None:
     """Wire the checks."""
 
-    @task(retries=0)
+    @task
     def check() -> dict[str, int]:
         """Run every check; returns what each found, fails when a promise is broken."""
         from common.engines import planner_engine

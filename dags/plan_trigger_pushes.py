@@ -43,8 +43,8 @@ def plan_trigger_pushes() -> None:
         """Make a run of every trigger, find its users."""
         return planning.open_wave(LANE, params or {})
 
-    @task(trigger_rule="none_failed")
-    def split_buckets(opened: dict[str, Any] | None) -> list[dict[str, int]]:
+    @task
+    def split_buckets(opened: dict[str, Any]) -> list[dict[str, int]]:
         """Make one range of buckets per parallel task."""
         return planning.list_ranges(opened)
 
@@ -53,13 +53,13 @@ def plan_trigger_pushes() -> None:
         """Decide every user of a range of buckets."""
         return planning.plan_range(wave_id, first_bucket, last_bucket)
 
-    @task(trigger_rule="none_failed")
-    def point_out_faults(opened: dict[str, Any] | None) -> None:
+    @task(trigger_rule=planning.AFTER_BUCKETS)
+    def point_out_faults(opened: dict[str, Any]) -> None:
         """Fail when runs were set aside."""
         planning.point_out_faults(opened)
 
-    @task(trigger_rule="none_failed")
-    def close_wave(opened: dict[str, Any] | None) -> list[dict[str, Any]]:
+    @task(trigger_rule=planning.AFTER_BUCKETS)
+    def close_wave(opened: dict[str, Any]) -> list[dict[str, Any]]:
         """End the wave; returns the funnels."""
         return planning.close_and_count(opened)
 

@@ -8,6 +8,9 @@ from typing import Any
 from airflow.sdk import Param, get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
+# Nothing due: all is skipped without a process. Every run held or set aside: there are no buckets.
+AFTER_BUCKETS = "none_failed_min_one_success"
+
 log = logging.getLogger(__name__)
 
 FORM = {
@@ -73,9 +76,9 @@ def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def list_ranges(opened: Mapping[str, Any] | None) -> list[dict[str, int]]:
+def list_ranges(opened: Mapping[str, Any]) -> list[dict[str, int]]:
     """Split the buckets into as many ranges as PUSHLINE_PLAN_TASKS says (2)."""
-    if not opened or not opened.get("runs"):
+    if not opened.get("runs"):
         return []
     from common.defaults import knob
     from common.engines import planner_engine
@@ -98,10 +101,10 @@ def plan_range(wave_id: int, first_bucket: int, last_bucket: int) -> dict[str, i
     return asdict(plan_wave_buckets(planner_engine(), wave_id, first_bucket, last_bucket))
 
 
-def close_and_count(opened: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def close_and_count(opened: Mapping[str, Any]) -> list[dict[str, Any]]:
     """End the wave, log its funnels as tables, return their counts."""
-    if not opened or not opened.get("wave_id"):
-        raise AirflowSkipException("No wave was opened.")
+    if not opened["wave_id"]:
+        raise AirflowSkipException("A dry run has no wave.")
     from common.engines import planner_engine
     from pushline.plan.waves import close_wave
     from pushline.report.funnel import funnel
@@ -117,10 +120,10 @@ def close_and_count(opened: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return funnels
 
 
-def point_out_faults(opened: Mapping[str, Any] | None) -> None:
+def point_out_faults(opened: Mapping[str, Any]) -> None:
     """Fail when the wave set runs aside, with a sentence each and the way out."""
-    if not opened or not opened.get("wave_id"):
-        raise AirflowSkipException("No wave was opened.")
+    if not opened["wave_id"]:
+        raise AirflowSkipException("A dry run has no wave.")
     from common.engines import planner_engine
     from pushline.errors import StopRun
     from pushline.plan.tick import list_wave_faults

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from pushline.settings import CHECKOUT
@@ -71,9 +72,13 @@ def test_only_what_can_mend_itself_is_tried_again(dag_bag: Any):
     for dag in dag_bag.dags.values():
         for task in dag.tasks:
             policy = task.retry_policy
-            for mends in (RetryLater("busy"), DatabaseUnreachable("away"), OperationalError):
-                error = mends("", {}, Exception()) if mends is OperationalError else mends
-                assert policy.evaluate(error, 1, 3).action == RetryAction.RETRY
+            for mends in (
+                RetryLater("busy"),
+                DatabaseUnreachable("away"),
+                OperationalError("SELECT", {}, Exception()),
+                psycopg.OperationalError("lost"),
+            ):
+                assert policy.evaluate(mends, 1, 3).action == RetryAction.RETRY
             for stays in (ValueError("typo"), PendingMigrations("run init"), KeyError("x")):
                 assert policy.evaluate(stays, 1, 3).action == RetryAction.FAIL
 
