@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
+import hypothesis
 import psutil
 import psycopg
 import pytest
@@ -125,6 +126,11 @@ def digest_of_sql() -> str:
 
 _server = Server(server_home(Settings(), "postgres-test"), FAST)
 _sessions = pytest.StashKey[TextIO]()
+
+
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("pushline", deadline=None)
+hypothesis.settings.load_profile("pushline")
 
 
 def pytest_configure(config: pytest.Config) -> None:

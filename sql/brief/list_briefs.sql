@@ -1,8 +1,9 @@
 -- list_briefs: all briefs, or those of some statuses, by their time of sending.
 -- params: statuses text[]
--- returns: many (brief_id bigint, campaign_code text, status text, version integer, notes jsonb, created_by text,
---   created_at timestamptz, changed_at timestamptz, content jsonb, content_hash text, edited_by text[], edited_at timestamptz,
---   approval_id bigint, approved_by text, approved_at timestamptz, reach_expected integer, reach_low integer, reach_high integer)
+-- returns: many (brief_id bigint, campaign_code text, status text, version integer, notes jsonb,
+--   created_by text, created_at timestamptz, changed_at timestamptz, content jsonb, content_hash text,
+--   edited_by text[], edited_at timestamptz, approval_id bigint, approved_by text, approved_at timestamptz,
+--   reach_expected integer, reach_low integer, reach_high integer)
 -- writes: nothing
 SELECT
     b.brief_id,

@@ -2,7 +2,8 @@
 -- params: none
 -- returns: none
 -- writes: nothing
--- why: the one place that reads the canonical JSON; approved_brief stands on it, an estimate before approval reads it as it is.
+-- why: the one place that reads the canonical JSON; approved_brief stands on it, an estimate before
+--   approval reads it as it is.
 CREATE OR REPLACE VIEW push.any_brief AS
 SELECT
     b.brief_id,
@@ -21,8 +22,11 @@ SELECT
     v.content #> '{audience,parameters}' AS audience_parameters,
     v.content -> 'exclude' AS exclude,
     (v.content ->> 'control_share')::integer AS control_share,
-    array(SELECT s.share::integer FROM jsonb_array_elements_text(v.content -> 'variant_shares') WITH ORDINALITY AS s (share, variant)
-        ORDER BY s.variant) AS variant_shares,
+    array(
+        SELECT s.share::integer
+        FROM jsonb_array_elements_text(v.content -> 'variant_shares') WITH ORDINALITY AS s (share, variant)
+        ORDER BY s.variant
+    ) AS variant_shares,
     (v.content ->> 'priority')::smallint AS priority,
     (v.content ->> 'max_users')::integer AS max_users,
     (v.content ->> 'throttle')::integer AS throttle,
@@ -31,7 +35,11 @@ SELECT
     coalesce(v.content ->> 'image_url', '') AS image_url,
     v.content ->> 'utm_campaign' AS utm_campaign,
     (v.content ->> 'promo_end')::date AS promo_end,
-    array(SELECT t.tag FROM jsonb_array_elements_text(v.content -> 'tags') WITH ORDINALITY AS t (tag, place) ORDER BY t.place) AS tags
+    array(
+        SELECT t.tag
+        FROM jsonb_array_elements_text(v.content -> 'tags') WITH ORDINALITY AS t (tag, place)
+        ORDER BY t.place
+    ) AS tags
 FROM push.brief AS b
 INNER JOIN push.brief_version AS v ON b.brief_id = v.brief_id AND b.current_version = v.version;
 COMMENT ON VIEW push.any_brief IS

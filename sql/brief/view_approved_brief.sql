@@ -13,7 +13,9 @@ SELECT
     a.reach_high
 FROM push.any_brief AS b
 INNER JOIN push.approval AS a
-    ON a.source_kind = 'brief' AND b.brief_id = a.source_id AND b.version = a.version AND b.content_hash = a.content_hash
+    ON
+        a.source_kind = 'brief' AND b.brief_id = a.source_id
+        AND b.version = a.version AND b.content_hash = a.content_hash
 WHERE a.withdrawn_at IS NULL AND b.status IN ('approved', 'scheduled', 'sending');
 COMMENT ON VIEW push.approved_brief IS
 'What the planner may turn into runs. send_at is the wall clock of the project, or of each user where local_time.';

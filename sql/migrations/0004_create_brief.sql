@@ -18,7 +18,8 @@ CREATE TABLE push.brief (
     changed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE push.brief IS 'One row of the campaign sheet.';
-COMMENT ON COLUMN push.brief.notes IS 'What people note beside it and no approval binds: idea, goal_event, promo_start, owner, service_reason.';
+COMMENT ON COLUMN push.brief.notes IS
+'What people note beside it and no approval binds: idea, goal_event, promo_start, owner, service_reason.';
 CREATE INDEX brief_status_idx ON push.brief (status);
 
 CREATE TABLE push.brief_version (
@@ -32,8 +33,10 @@ CREATE TABLE push.brief_version (
     edited_at timestamptz NOT NULL,
     PRIMARY KEY (brief_id, version)
 );
-COMMENT ON TABLE push.brief_version IS 'Every field that changes who gets what, when and how often, as one canonical JSON and its sha256.';
-COMMENT ON COLUMN push.brief_version.edited_by IS 'Everybody who wrote since the last approved version: none of them may approve this one.';
+COMMENT ON TABLE push.brief_version IS
+'Every field that changes who gets what, when and how often, as one canonical JSON and its sha256.';
+COMMENT ON COLUMN push.brief_version.edited_by IS
+'Everybody who wrote since the last approved version: none of them may approve this one.';
 CREATE INDEX brief_version_hash_idx ON push.brief_version (content_hash);
 ALTER TABLE push.brief ADD CONSTRAINT brief_current_version_exists
 FOREIGN KEY (brief_id, current_version) REFERENCES push.brief_version DEFERRABLE INITIALLY DEFERRED;
@@ -63,10 +66,13 @@ CREATE TABLE push.approval (
     reach_high integer NOT NULL,
     withdrawn_at timestamptz,
     withdrawn_by text,
-    CONSTRAINT band_holds_expected_reach CHECK (reach_low BETWEEN 0 AND reach_expected AND reach_expected <= reach_high),
+    CONSTRAINT band_holds_expected_reach CHECK (
+        reach_low BETWEEN 0 AND reach_expected AND reach_expected <= reach_high
+    ),
     CONSTRAINT withdrawal_has_a_name CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL))
 );
-COMMENT ON TABLE push.approval IS 'Somebody who did not write it said: send exactly this. Only a withdrawal changes the row, once.';
+COMMENT ON TABLE push.approval IS
+'Somebody who did not write it said: send exactly this. Only a withdrawal changes the row, once.';
 CREATE UNIQUE INDEX approval_one_live_idx ON push.approval (source_kind, source_id, version) WHERE withdrawn_at IS NULL;
 
 CREATE TABLE push.brief_history (

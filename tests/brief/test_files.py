@@ -52,6 +52,12 @@ def test_csv_of_old_excel_is_read():
     assert sheet.rows[0].cells == {"idea": "Скидки", "link": "app://x"}
 
 
+def test_a_title_above_the_headers_is_passed_over():
+    sheet = read_bytes("Кампании, август\nid;idea;link\n;x;app://a\n".encode(), "a.csv")
+    assert sheet.rows[0].number == 3
+    assert sheet.rows[0].cells == {"campaign_id": "", "idea": "x", "link": "app://a"}
+
+
 def test_numbers_in_csv_stay_the_text_they_are():
     sheet = read_bytes(b"idea,title_ru,text_ru\n007,1e5,NA\n", "a.csv")
     assert sheet.rows[0].cells == {"idea": "007", "title_ru": "1e5", "text_ru": "NA"}
@@ -120,6 +126,8 @@ def far_corner() -> bytes:
         (bomb(30_000_000), "file_bomb"),
         (far_corner(), "file_rows"),
         (b"idea\n" + b"x\n" * 2001, "file_rows"),
+        (b"idea\n" + b"\n" * 50_000, "file_rows"),
+        (b"idea" + b"," * 301 + b"\nx\n", "file_broken"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(content, code):

@@ -29,6 +29,8 @@ LARGEST_RATIO = 200
 MOST_PARTS = 500
 MOST_ROWS = 2_000
 MOST_COLUMNS = 300
+# Of a CSV: texts may break their lines.
+MOST_LINES = 40_000
 # The header row is looked for in the first rows: people put a title above it.
 HEADER_ROWS = 5
 NEEDED_COLUMNS = ("idea",)
@@ -132,15 +134,20 @@ def _without_guard(cell: object) -> object:
 
 def _read_csv(content: bytes) -> list[list[object]]:
     text = _decode(content)
-    first_line = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first_line.count)
+    lines = text.count("\n")
+    if lines > MOST_LINES:
+        raise _refuse("file_rows", count=lines, limit=MOST_ROWS)
+    beginning = "\n".join(text.split("\n", HEADER_ROWS)[:HEADER_ROWS])
+    separator = max(_SEPARATORS, key=beginning.count)
     try:
         width = max(len(cells) for cells in csv.reader(io.StringIO(text), delimiter=separator))
+        if width > MOST_COLUMNS:
+            raise _refuse("file_broken")
         frame = pd.read_csv(
             io.StringIO(text),
             sep=separator,
             header=None,
-            names=range(min(width, MOST_COLUMNS)),
+            names=range(width),
             dtype=str,
             keep_default_na=False,
             na_filter=False,

@@ -25,6 +25,7 @@ from pushline.database.engine import get_engine, transaction
 from pushline.desk import Desk, open_desk
 from pushline.errors import GiveUpRow
 from pushline.model import Problem
+from pushline.plan.estimate import estimate_brief
 
 app = typer.Typer(
     help="Briefs: rows of the campaign sheet.", no_args_is_help=True, add_completion=False
@@ -144,20 +145,20 @@ def submit_command(
 @app.command("approve")
 def approve_command(
     code: CodeArgument,
-    expected_reach: Annotated[
-        int, typer.Option("--expected-reach", min=0, help="How many should get it.")
-    ],
     by: ByOption = None,
+    expected_reach: Annotated[
+        int | None,
+        typer.Option("--expected-reach", min=0, help="How many should get it; default: counted."),
+    ] = None,
 ) -> None:
     """Approve what somebody else wrote; a reach outside of its band will ask again."""
+    reach = _count_reach(code.upper()) if expected_reach is None else expected_reach
     with _open_desk() as (desk, conn, now):
-        brief = desk.approve(
-            conn, code.upper(), by=_login(by), now=now, expected_reach=expected_reach
-        )
+        brief = desk.approve(conn, code.upper(), by=_login(by), now=now, expected_reach=reach)
     band = f"{brief.reach_low:,}-{brief.reach_high:,}".replace(",", "\u202f")
     Console().print(
-        f"{brief.campaign_code} v{brief.version} is approved by {brief.approved_by}; "
-        f"it leaves by itself while it reaches {band} people.",
+        f"{brief.campaign_code} v{brief.version} is approved by {brief.approved_by} for {reach} "
+        f"people; it leaves by itself while it reaches {band}.",
         highlight=False,
     )
 
@@ -179,6 +180,11 @@ def cancel_command(code: CodeArgument, by: ByOption = None) -> None:
         f"{brief.campaign_code} is cancelled. What is queued already: pushline run cancel.",
         highlight=False,
     )
+
+
+def _count_reach(code: str) -> int:
+    now = datetime.now(UTC)
+    return estimate_brief(get_engine("planner"), get_engine("audience"), code, now).reach
 
 
 @contextmanager
