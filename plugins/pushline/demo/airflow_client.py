@@ -61,17 +61,12 @@ class AirflowClient:
 
     def states(self, dag_id: str) -> list[str]:
         """States of the latest runs, newest first."""
-        path = f"/api/v2/dags/{dag_id}/dagRuns?order_by=-id&limit=20"
+        path = f"/api/v2/dags/{dag_id}/dagRuns?order_by=-run_after&limit=5"
         return [one["state"] for one in self._call("GET", path)["dag_runs"]]
 
-    def trigger(self, dag_id: str) -> str:
-        """Start a run now; returns its id."""
-        started = self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None})
-        return str(started["dag_run_id"])
-
-    def state_of(self, dag_id: str, run_id: str) -> str:
-        """State of one run."""
-        return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+    def trigger(self, dag_id: str) -> None:
+        """Start a run now."""
+        self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None})
 
 
 def wait_until(holds: Callable[[], bool], seconds: float, message: str) -> None:

@@ -22,8 +22,6 @@ from pushline.settings import get_settings
 
 # It starts when a run leaves its reach band, never by itself.
 WAITS_FOR_A_PERSON = "approve_reach"
-# People must be there before anything is planned for them.
-FIRST = "sync_people"
 SENDER = "sender"
 FIRST_RUNS = "first-runs.json"
 
@@ -90,31 +88,35 @@ def _wait_for_dags(airflow: AirflowClient) -> set[str]:
 
 
 def _run_until_green(airflow: AirflowClient, dags: set[str]) -> list[str]:
-    """Run these DAGs once, those without a green run only; returns the ids that failed."""
-    started = {
-        dag: airflow.trigger(dag) for dag in sorted(dags) if "success" not in airflow.states(dag)
-    }
+    """Wait for a green newest run of each; returns the ids whose run failed twice.
+
+    A DAG with a schedule starts by itself, one that has not run is started, a failed one again:
+    its first run may have come before what it needs.
+    """
+    tried_again: set[str] = set()
     ended: dict[str, str] = {}
 
     def holds() -> bool:
-        for dag, run in started.items():
-            if dag not in ended and (now := airflow.state_of(dag, run)) in ENDED:
-                ended[dag] = now
-        return len(ended) == len(started)
+        for dag in dags - set(ended):
+            newest = (airflow.states(dag) or [""])[0]
+            if (newest == "failed" and dag not in tried_again) or not newest:
+                tried_again.add(dag)
+                airflow.trigger(dag)
+            elif newest in ENDED:
+                ended[dag] = newest
+        return len(ended) == len(dags)
 
-    names = ", ".join(sorted(started))
-    wait_until(holds, 120, f"These DAGs still run: {names}. Look at {airflow.base_url}/dags")
+    names = ", ".join(sorted(dags))
+    wait_until(holds, 300, f"These DAGs still run: {names}. Look at {airflow.base_url}/dags")
     return sorted(dag for dag, how in ended.items() if how != "success")
 
 
 def _first_runs(airflow: AirflowClient) -> list[str]:
-    """Run every DAG once, people first; returns the ids of those that failed.
+    """See every DAG green once; returns the ids of those that are not.
 
     Done once per demo: later starts leave the runs to their schedules.
     """
-    dags = _wait_for_dags(airflow) - {WAITS_FOR_A_PERSON}
-    failed = _run_until_green(airflow, dags & {FIRST})
-    return failed or _run_until_green(airflow, dags - {FIRST})
+    return _run_until_green(airflow, _wait_for_dags(airflow) - {WAITS_FOR_A_PERSON})
 
 
 def up() -> None:
