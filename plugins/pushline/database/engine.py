@@ -17,6 +17,8 @@ from pushline.settings import Role
 def _options(name: str) -> dict[str, object]:
     return {
         "pool_pre_ping": True,
+        # The bucket lock protects in this level only, whatever the database or role prefers.
+        "isolation_level": "READ COMMITTED",
         "connect_args": {
             "application_name": f"pushline-{name}",
             "connect_timeout": 10,

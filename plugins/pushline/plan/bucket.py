@@ -38,7 +38,13 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     `conn` is in a fresh READ COMMITTED transaction that the caller commits. Raises StopRun when
     the run may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
     """
-    LOCK_BUCKET.one(conn, bucket=bucket)
+    locked = LOCK_BUCKET.one(conn, bucket=bucket)
+    if locked.isolation != "read committed":
+        raise StopRun(
+            f"Planning needs READ COMMITTED, this transaction is {locked.isolation}: it would not"
+            " see what was planned while it waited for the bucket. Nothing was written; mend"
+            " default_transaction_isolation of the database or role."
+        )
     opened = OPEN_RUN_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket, at=at)
     if opened.is_decided:
         return BucketResult(was_decided=True)
