@@ -1,4 +1,4 @@
--- list_blocks: the buckets of a run's snapshot with their size and the latest counted push that lies ahead.
+-- list_blocks: the buckets of a run's snapshot with their size and the latest push that lies ahead.
 -- params: run_id bigint, at timestamptz
 -- returns: many (bucket smallint, audience_users integer, latest timestamptz)
 -- writes: nothing
@@ -8,7 +8,7 @@ SELECT
     (
         SELECT max(b.not_before)
         FROM push.send_batch AS b
-        WHERE b.bucket = a.bucket AND b.is_counted AND b.holds_slots AND b.not_before > CAST(:at AS timestamptz)
+        WHERE b.bucket = a.bucket AND b.holds_slots AND b.not_before > CAST(:at AS timestamptz)
     ) AS latest
 FROM push.audience_block AS a
 WHERE a.run_id = CAST(:run_id AS bigint)

@@ -19,7 +19,7 @@ MOST_TRIES = 8
 
 @dataclass(frozen=True)
 class Counter:
-    """One thing that is counted against a maximum; `pushes` are the times that count for the user."""
+    """One thing counted against a maximum; `pushes` are the times that count for the user."""
 
     reason: int
     rule: int
@@ -221,7 +221,7 @@ def _counters(world: World, run: Run, user: User, policy: Policy) -> Iterator[Co
 
 
 def _limits(rule: Rule, push_class: str, tags: tuple[str, ...]) -> bool:
-    """Whether a rule is about pushes of a class with these tags: to limit them, and to count them."""
+    """Whether a rule is about pushes of a class with these tags: limits and counts them."""
     return rule.push_class in (None, push_class) and (rule.tag is None or rule.tag in tags)
 
 

@@ -1,6 +1,7 @@
 """The planner against a slow, obviously right model: same pushes, same reasons."""
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from pushline.plan.bucket import plan_bucket
+from pushline.plan.estimate import estimate_on
 from pushline.plan.passes import prepare_run
 from tests.factories import users_of_bucket
 from tests.oracle import law
@@ -21,7 +23,7 @@ from tests.oracle.mirror import (
     save_run,
     save_world,
 )
-from tests.oracle.model import Enqueued, World
+from tests.oracle.model import Decision, Enqueued, LeftOut, World
 from tests.oracle.worlds import EVENINGS, Story, stories
 
 # PUSHLINE_ORACLE_EXAMPLES=5000 soaks; what is found there comes back as a named test.
@@ -60,6 +62,12 @@ def check_batches(conn: Connection, run_id: int) -> None:
     assert conn.execute(text(wrong), {"run_id": run_id}).scalars().all() == []
 
 
+def count_reasons(decisions: dict[int, Decision]) -> Counter[tuple[int, int]]:
+    return Counter(
+        (one.reason, one.rule) if isinstance(one, LeftOut) else (0, 0) for one in decisions.values()
+    )
+
+
 def play(conn: Connection, story: Story) -> None:
     """Tell the story to both and compare after each run."""
     world = begin_world(conn, story)
@@ -71,6 +79,9 @@ def play(conn: Connection, story: Story) -> None:
         run_id = run_ids[step.run.number] = save_run(conn, step.run)
         expected = law.plan(world, step.run, step.at, list(BUCKETS))
         plan = prepare_run(conn, run_id, step.at)
+        if step is story.steps[-1]:
+            dry_run = estimate_on(conn, plan, step.at).users
+            assert dry_run == count_reasons(expected)
         results = [plan_bucket(conn, plan, bucket, step.at) for bucket in BUCKETS]
         found = read_decisions(conn, run_id)
         if found != expected:

@@ -1,4 +1,4 @@
-"""Worked examples of every window kind, judged by the planner. NOON: a Saturday, 12:00 in Almaty."""
+"""Worked examples of every window kind. NOON is a Saturday, 12:00 in Almaty."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -33,7 +33,7 @@ class Pass:
     is_deferring: bool
 
     def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
-        """Return the parameters for one bucket; `latest` is its latest counted push ahead."""
+        """Return the parameters for one bucket; `latest` is its latest push that lies ahead."""
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
         is_careful = self.moment is not None and (self.is_deferring or is_ahead)
         return self.parameters | {
