@@ -15,6 +15,7 @@ from pushline.plan.passes import RunPlan
 LOCK_BUCKET = Query("plan/lock_bucket")
 OPEN_RUN_BUCKET = Query("plan/open_run_bucket")
 FAVOUR_LARGE_PASS = Query("plan/favour_large_pass")
+FAVOUR_SMALL_PASS = Query("plan/favour_small_pass")
 WRITE_DECISIONS = Query("plan/write_decisions")
 INSERT_RUN_BUCKET = Query("plan/insert_run_bucket")
 
@@ -52,8 +53,7 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
         raise StopRun(opened.refusal)
     enqueued = left_out = batches = 0
     if opened.audience_users:
-        if opened.audience_users >= LARGE_PASS:
-            FAVOUR_LARGE_PASS.one(conn)
+        favour(conn, opened.audience_users)
         for number, made in enumerate(plan.passes):
             written = WRITE_DECISIONS.one(
                 conn,
@@ -81,3 +81,8 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
         batch_count=batches,
     )
     return BucketResult(enqueued=enqueued, left_out=left_out, batches=batches)
+
+
+def favour(conn: Connection, users_in_bucket: int) -> None:
+    """Tell Postgres, for this transaction, how many users a pass decides: it cannot see that."""
+    (FAVOUR_LARGE_PASS if users_in_bucket >= LARGE_PASS else FAVOUR_SMALL_PASS).one(conn)

@@ -11,7 +11,7 @@ from pushline.audience.snapshot import try_snapshot
 from pushline.brief.occasions import next_occasion
 from pushline.database.sql import Query
 from pushline.errors import StopRun
-from pushline.plan.bucket import FAVOUR_LARGE_PASS, LARGE_PASS
+from pushline.plan.bucket import favour
 from pushline.plan.due import create_brief_run
 from pushline.plan.passes import GET_SETTING, RunPlan, prepare_run
 
@@ -85,8 +85,7 @@ def estimate_on(conn: Connection, plan: RunPlan, at: datetime) -> Estimate:
     """The same within the caller's transaction (a dry run of a brief that has no run yet)."""
     estimate = Estimate(as_of=at)
     blocks = LIST_BLOCKS.all(conn, run_id=plan.run.run_id, at=at)
-    if any(block.audience_users >= LARGE_PASS for block in blocks):
-        FAVOUR_LARGE_PASS.one(conn)
+    favour(conn, max((block.audience_users for block in blocks), default=0))
     for block in blocks:
         for number, made in enumerate(plan.passes):
             parameters = made.bind(block.bucket, block.latest, is_first=number == 0)
