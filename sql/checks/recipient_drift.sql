@@ -3,6 +3,7 @@
 -- returns: many (key text, detail text)
 -- writes: nothing
 -- severity: fail
+-- remedy: somebody wrote to person, consent or installation by hand; run: pushline people sync --full
 SELECT
     coalesce(e.user_id, r.user_id)::text AS key,
     CASE
