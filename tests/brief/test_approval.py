@@ -26,6 +26,7 @@ from pushline.brief.versions import (
     Brief,
     BriefStarted,
     UnknownBrief,
+    copy_brief,
     create_brief,
     get_brief,
     list_briefs,
@@ -33,6 +34,7 @@ from pushline.brief.versions import (
     move_brief,
     save_version,
 )
+from tests.factories import create_batch, create_run
 
 from .conftest import ALMATY, AUDIENCES, GOOD, NOW
 
@@ -268,11 +270,41 @@ class TestVersions:
         with pytest.raises(DBAPIError, match="history and never change"):
             db.execute(text(statement))
 
-    def test_what_is_being_sent_cannot_be_edited(self, db: Connection):
+    @pytest.mark.parametrize(
+        ("repeat", "run_status", "is_pinned"),
+        [
+            (None, "planning", True),
+            (None, "planned", True),
+            ("FREQ=DAILY;COUNT=9", "planning", True),
+            # one occasion is over, the next may differ
+            ("FREQ=DAILY;COUNT=9", "planned", False),
+        ],
+    )
+    def test_decided_people_pin_the_version(self, db: Connection, repeat, run_status, is_pinned):
+        brief = new_brief(db, repeat=repeat)
+        code = approve(db, brief.campaign_code).campaign_code
+        run_id = create_run(db, source_id=brief.brief_id, status=run_status)
+        create_batch(db, run_id)
+        saving: dict[str, Any] = {
+            "content": {**brief.content, "priority": 1},
+            "notes": brief.notes,
+            "status": "audience_ready",
+            "by": "second",
+            "now": NOW,
+        }
+        if not is_pinned:
+            assert save_version(db, code, **saving).version == 2
+            return
+        with pytest.raises(BriefStarted, match=f"copy it with `pushline brief copy {code}`"):
+            save_version(db, code, **saving)
+        copied = copy_brief(db, code, by="second", now=NOW)
+        assert copied.content == brief.content
+        assert (copied.status, copied.edited_by) == ("texts_ready", ("second",))
+
+    def test_what_is_over_cannot_be_edited(self, db: Connection):
         brief = new_brief(db)
-        approve(db, brief.campaign_code)
-        move_brief(db, brief.campaign_code, "sending", by="planner", now=NOW, role="system")
-        with pytest.raises(BriefStarted, match="stop the rest or copy"):
+        move_brief(db, brief.campaign_code, "cancelled", by="writer", now=NOW)
+        with pytest.raises(BriefStarted, match="is cancelled"):
             edit(db, brief.campaign_code, "second", priority="1")
 
     def test_listing_by_status(self, db: Connection):
@@ -328,6 +360,13 @@ class TestApproval:
         assert third.status == "audience_ready"
         # what the writer wrote was approved by the boss; the boss's edit is what is new
         assert approve(db, brief.campaign_code, by="writer").approved_by == "writer"
+
+    def test_a_copy_does_not_wash_the_writer_off(self, db: Connection):
+        copied = copy_brief(db, new_brief(db).campaign_code, by="second", now=NOW)
+        assert copied.edited_by == ("writer", "second")
+        approved = approve(db, new_brief(db, priority="3").campaign_code)
+        clean = copy_brief(db, approved.campaign_code, by="second", now=NOW)
+        assert clean.edited_by == ("second",)
 
     def test_an_edit_takes_the_brief_from_the_planner(self, db: Connection):
         brief = approve(db, new_brief(db).campaign_code)

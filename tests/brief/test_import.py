@@ -211,6 +211,8 @@ class TestCommands:
         assert "400-600" in approved
         assert json.loads(self.run("show", name, "--json"))["approved_by"] == "boss"
         self.run("withdraw", name, "--by", "boss")
+        copied = self.run("copy", name, "--by", "writer").split()[0]
+        assert json.loads(self.run("show", copied, "--json"))["status"] == "texts_ready"
         self.run("cancel", name, "--by", "boss")
         assert json.loads(self.run("show", name, "--json"))["status"] == "cancelled"
 

@@ -89,7 +89,7 @@ def find_landing(row: SheetRow) -> Status:
 
 def make_problem(note: Note, value: object, number: int | None) -> Problem:
     """Put a note at its place in the file."""
-    shown = clean_text(value) or ""
+    shown = (clean_text(value) or "").removesuffix(" 00:00:00")
     if len(shown) > _LONGEST_SHOWN:
         shown = shown[:_LONGEST_SHOWN] + "…"
     return Problem(number, note.column, shown, note.code, note.sentence, note.severity, note.fix)

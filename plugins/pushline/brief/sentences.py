@@ -200,7 +200,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Брифа {value} нет. Очистите ячейку, чтобы создать новый.",
     ),
     "changed_after_approval": (
-        "{brief} is {status}: a file cannot change it. Withdraw the approval or copy the brief.",
+        "{brief} is {status}: a file cannot change it. Withdraw the approval or copy it.",
         "{brief} в статусе «{status_ru}»: файл его не изменит. Отзовите или скопируйте.",
     ),
     "same_row_twice": (

@@ -23,10 +23,10 @@ LIST_BRIEFS = Query("brief/list_briefs")
 LOCK_BRIEF = Query("brief/lock_brief")
 FIND_SAME_BRIEF = Query("brief/find_same_brief")
 ADD_BRIEF_HISTORY = Query("brief/add_brief_history")
+FIND_PINNING_RUN = Query("brief/find_pinning_run")
 LIST_BRIEF_HISTORY = Query("brief/list_brief_history")
 
-# Some of its people have their pushes already: another version would send twice or differently.
-_STARTED: tuple[Status, ...] = ("sending", "sent", "cancelled")
+_ENDED: tuple[Status, ...] = ("sent", "cancelled")
 
 
 class UnknownBrief(GiveUpRow):
@@ -74,14 +74,19 @@ def create_brief(
     status: Status,
     by: str,
     now: dt.datetime,
+    editors: Iterable[str] = (),
 ) -> Brief:
-    """Save a new brief under the next number of the year; the caller commits."""
+    """Save a new brief under the next number of the year; the caller commits.
+
+    editors: who wrote it besides `by`.
+    """
     number = NEXT_BRIEF_NUMBER.scalar(conn, year=now.year)
     code = f"C-{now.year}-{number:03d}"
     brief_id = CREATE_BRIEF.scalar(
         conn, campaign_code=code, status=status, notes=json.dumps(notes), who=by, now=now
     )
-    _save_content(conn, brief_id, 1, content, [by], now)
+    names = list(dict.fromkeys((*editors, by)))
+    _save_content(conn, brief_id, 1, content, names, now)
     _remember(conn, brief_id, by, "created", 1, list_changes({}, {**content, **notes}), now)
     return get_brief(conn, code)
 
@@ -100,16 +105,14 @@ def save_version(
     """Save an edit. Content makes a new version, notes alone do not; nothing changed: nothing.
 
     An approved brief falls back to `status`, because nobody approved the new version. Raises
-    BriefStarted once it is being sent. editors: whose writing the version is; default: `by` and
-    whoever wrote since the last approved version.
+    BriefStarted once people of an occasion are decided. editors: whose writing the version is;
+    default: `by` and whoever wrote since the last approved version.
     """
     brief = lock_brief(conn, code)
     changes = list_changes(brief.content, content)
     noted = list_changes(brief.notes, notes)
-    if brief.status in _STARTED and (changes or noted):
-        raise BriefStarted(
-            f"{code} is {brief.status} and cannot be edited: stop the rest or copy the brief."
-        )
+    if changes:
+        _refuse_when_pinned(conn, brief)
     if changes:
         version = brief.version + 1
         earlier = () if brief.approval_id else brief.edited_by
@@ -121,6 +124,24 @@ def save_version(
         _update(conn, brief, brief.status, brief.version, notes, now)
         _remember(conn, brief.brief_id, by, "noted", brief.version, noted, now)
     return get_brief(conn, code)
+
+
+def copy_brief(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Brief:
+    """Make a new brief that says the same; it needs its own date and approval.
+
+    Whoever wrote what nobody has approved yet is an editor of the copy, too.
+    """
+    brief = get_brief(conn, code)
+    notes = {**brief.notes, "idea": f"{brief.notes.get('idea') or ''} ({code})".strip()}
+    return create_brief(
+        conn,
+        content=brief.content,
+        notes=notes,
+        status="texts_ready",
+        by=by,
+        now=now,
+        editors=() if brief.approval_id else brief.edited_by,
+    )
 
 
 def move_brief(
@@ -182,6 +203,19 @@ def remember_act(
 ) -> None:
     """Write one line of the history of a brief."""
     _remember(conn, brief.brief_id, by, what, brief.version, changes, now)
+
+
+def _refuse_when_pinned(conn: Connection, brief: Brief) -> None:
+    """Refuse an edit while people of an occasion are decided by the version in force."""
+    run_id = FIND_PINNING_RUN.scalar(
+        conn, brief_id=brief.brief_id, repeats=bool(brief.content["repeat"])
+    )
+    if brief.status in _ENDED or run_id is not None:
+        why = brief.status if run_id is None else f"being sent by run {run_id}"
+        raise BriefStarted(
+            f"{brief.campaign_code} is {why} and cannot be edited: stop the rest with "
+            f"`pushline run cancel`, or copy it with `pushline brief copy {brief.campaign_code}`."
+        )
 
 
 def _make_brief(found: Row[Any]) -> Brief:

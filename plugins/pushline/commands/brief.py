@@ -19,7 +19,14 @@ from pushline.brief.import_briefs import MOST_ROWS_SHOWN, ImportReport
 from pushline.brief.read_sheet import FileRefused, SheetFile, read_sheet
 from pushline.brief.sheet import COLUMNS, write_cells
 from pushline.brief.status import LABELS, STATUSES, WRITABLE, Status
-from pushline.brief.versions import Brief, get_brief, list_briefs, list_history, move_brief
+from pushline.brief.versions import (
+    Brief,
+    copy_brief,
+    get_brief,
+    list_briefs,
+    list_history,
+    move_brief,
+)
 from pushline.brief.write_sheet import write_csv, write_xlsx
 from pushline.database.engine import get_engine, transaction
 from pushline.desk import Desk, open_desk
@@ -169,6 +176,14 @@ def withdraw_command(code: CodeArgument, by: ByOption = None) -> None:
     with _open_desk() as (_desk, conn, now):
         brief = withdraw_approval(conn, code.upper(), by=_login(by), now=now)
     Console().print(f"{brief.campaign_code} waits for an approval again.", highlight=False)
+
+
+@app.command("copy")
+def copy_command(code: CodeArgument, by: ByOption = None) -> None:
+    """Make a new brief that says the same; give it a date and have it approved."""
+    with _open_desk() as (_desk, conn, now):
+        brief = copy_brief(conn, code.upper(), by=_login(by), now=now)
+    Console().print(f"{brief.campaign_code} is the copy.", highlight=False)
 
 
 @app.command("cancel")
