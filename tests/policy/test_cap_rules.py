@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from tests.factories import NOON
 from tests.oracle.model import (
@@ -241,8 +241,10 @@ def test_without_a_policy_nothing_limits(db: Connection):
     assert scene.decide() == NOW
 
 
-def test_a_week_is_168_hours_when_clocks_change(db: Connection):
+@pytest.mark.parametrize("session_zone", ["UTC", "Europe/Berlin"])
+def test_a_week_is_168_hours_when_clocks_change(db: Connection, session_zone: str):
     """Berlin's clock went back on 25 October: the same wall clock a week later is 169 hours on."""
+    db.execute(text("SELECT set_config('timezone', :zone, true)"), {"zone": session_zone})
     at = datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
     scene = Scene(db, zone="Europe/Berlin")
     scene.set_policy(rolling(1, WEEK))

@@ -88,6 +88,15 @@ def _language_indexes(setting: Row[Any], filled: list[str]) -> list[int | None]:
     return indexes
 
 
+def _as_seconds(length: timedelta | None) -> str | None:
+    """Return a length as an interval without days.
+
+    The driver sends a timedelta of a week as 7 days, which Postgres makes 167 or 169 hours where
+    the session's clock changes.
+    """
+    return None if length is None else f"{length.total_seconds()} seconds"
+
+
 def _users_per_step(run: Row[Any], setting: Row[Any]) -> int:
     """Return how many users of a bucket leave in one step of a throttled run."""
     minutes = setting.moment_step / timedelta(minutes=1)
@@ -129,10 +138,10 @@ def _passes_of_step(
         quiet_from=quiet_from,
         quiet_until=quiet_until,
         slot_kind=slots.kind,
-        slot_length=slots.length,
+        slot_length=[_as_seconds(length) for length in slots.length],
         slot_unit=slots.unit,
         slot_week_start=slots.week_start,
-        delay=setting.moment_step * step,
+        delay=_as_seconds(setting.moment_step * step),
     )
     positions = (1, EVERY_POSITION)
     if run.throttle is not None:
@@ -170,7 +179,7 @@ def _passes_of_step(
                 "variant_shares": run.variant_shares,
                 "control_share": 0 if is_exempt else run.control_share,
                 "slot_kind": slots.kind,
-                "slot_length": slots.length,
+                "slot_length": [_as_seconds(length) for length in slots.length],
                 "slot_unit": slots.unit,
                 "slot_week_start": slots.week_start,
                 "project_zone": setting.project_zone,
