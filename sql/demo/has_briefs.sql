@@ -2,4 +2,4 @@
 -- params: none
 -- returns: one (has_briefs boolean)
 -- writes: nothing
-SELECT EXISTS (SELECT FROM push.brief) AS has_briefs
+SELECT EXISTS(SELECT FROM push.brief) AS has_briefs

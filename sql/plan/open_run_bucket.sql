@@ -5,7 +5,7 @@
 -- why: latest = the latest push of the bucket (a cool-down counts uncounted ones, too): only when it lies after the planned moment the exact two-sided judgement is needed.
 SELECT
     push.run_refusal(r.run_id, CAST(:at AS timestamptz)) AS refusal,
-    EXISTS (
+    EXISTS(
         SELECT
         FROM push.run_bucket AS d
         WHERE d.run_id = r.run_id AND d.bucket = CAST(:bucket AS smallint)

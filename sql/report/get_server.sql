@@ -9,8 +9,8 @@ SELECT
     clock_timestamp() AS server_now,
     pg_database_size(current_database()) AS database_size,
     s.project_zone,
-    EXISTS (SELECT FROM push.zone AS z WHERE z.name = s.project_zone) AS has_project_zone,
+    EXISTS(SELECT FROM push.zone AS z WHERE z.name = s.project_zone) AS has_project_zone,
     (SELECT max(p.valid_from) FROM push.policy AS p WHERE p.valid_from <= CAST(:now AS timestamptz)) AS policy_from,
     (SELECT min(y.synced_until) FROM push.sync_state AS y) AS synced_until,
-    EXISTS (SELECT FROM push.recipient) AS recipients
+    EXISTS(SELECT FROM push.recipient) AS recipients
 FROM push.setting AS s

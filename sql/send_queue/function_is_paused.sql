@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION push.is_paused(lane push.lane, run_id bigint) RETURNS
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    SELECT EXISTS (
+    SELECT EXISTS(
         SELECT
         FROM push.pause AS p
         WHERE p.resumed_at IS NULL
