@@ -35,7 +35,7 @@ CREATE TABLE push.installation (
 COMMENT ON TABLE push.installation IS 'One app install with one push address; user_id is null while nobody is logged in.';
 CREATE UNIQUE INDEX installation_one_live_owner_per_address
 ON push.installation (address_kind, address) WHERE is_active;
-CREATE INDEX installation_user_idx ON push.installation (user_id) WHERE is_active AND user_id IS NOT NULL;
+CREATE INDEX installation_user_idx ON push.installation (user_id) WHERE user_id IS NOT NULL;
 
 CREATE TABLE push.quarantine (
     quarantine_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
