@@ -138,7 +138,7 @@ def _run_check(engine: Engine, check: Query, now: datetime, limit: str) -> Check
         with engine.connect() as conn:
             # Rows come in portions: a check that goes wrong may find millions.
             conn.execution_options(postgresql_readonly=True, yield_per=1000)
-            LIMIT_CHECK.one(conn, limit=limit)
+            LIMIT_CHECK.one(conn, longest=limit)
             for row in check.run(conn, **parameters):
                 offending += 1
                 if len(sample) < SAMPLE_SIZE:
