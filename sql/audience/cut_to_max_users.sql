@@ -2,8 +2,7 @@
 -- params: run_id bigint
 -- returns: none
 -- writes: push.audience_block, push.audience_field
--- why: by hash and not by order of reading: asked twice, the same people get it. The salt is turned, so that the cut does not
---      favour one variant or control group.
+-- why: by hash and not by order of reading: asked twice, the same people get it.
 WITH ranked AS MATERIALIZED (
     SELECT
         b.bucket,
@@ -11,7 +10,7 @@ WITH ranked AS MATERIALIZED (
         e.field,
         e.place,
         row_number() OVER (
-            ORDER BY hashint8extended(e.user_id, r.salt # 5577006791947779410), e.user_id
+            ORDER BY push.cut_order(e.user_id, r.salt), e.user_id
         ) <= r.max_users AS is_kept
     FROM push.run AS r
     INNER JOIN push.audience_block AS b ON r.run_id = b.run_id

@@ -1,10 +1,14 @@
--- function_contain_audience_reader: take from everybody the server's functions with which a mere SELECT could lock, wait, signal or run other SQL.
+-- function_contain_audience_reader: take from everybody the server's functions with which a mere SELECT could lock,
+--      wait, signal or run other SQL.
 -- params: none
 -- returns: one (revoked integer)
 -- writes: nothing
--- why: such functions are open to PUBLIC, and a right cannot be taken from one role alone. So PUBLIC loses them and every role that
---      exists now, except pushline_audience, gets them by name. Roles made later need a grant of their own. Only what the caller
---      owns is touched: called by a superuser it does all, called by another owner nothing. nextval is not among them: it needs
+-- why: such functions are open to PUBLIC, and a right cannot be taken from one role alone. So PUBLIC loses them and
+--      every role that
+--      exists now, except pushline_audience, gets them by name. Roles made later need a grant of their own. Only what
+--      the caller
+--      owns is touched: called by a superuser it does all, called by another owner nothing. nextval is not among
+--      them: it needs
 --      a right on the sequence, which the audience role has not, and other applications' defaults need it.
 CREATE OR REPLACE FUNCTION push.contain_audience_reader() RETURNS integer
 LANGUAGE plpgsql
@@ -29,4 +33,4 @@ BEGIN
     RETURN revoked;
 END $$;
 REVOKE EXECUTE ON FUNCTION push.contain_audience_reader() FROM public;
-COMMENT ON FUNCTION push.contain_audience_reader IS 'Closes the server''s dangerous functions to the audience role; to be called by a superuser, once a database.';
+COMMENT ON FUNCTION push.contain_audience_reader IS 'Closes the server''s dangerous functions to the audience role; for a superuser to call.';

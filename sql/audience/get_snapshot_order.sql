@@ -1,6 +1,7 @@
 -- get_snapshot_order: what a run's snapshot is made of.
 -- params: run_id bigint
--- returns: many (source_kind text, status text, snapshot_at timestamptz, audience_name text, audience_parameters jsonb, exclusions jsonb, field_names text[], sql_hash text, max_users integer, bucket_count smallint)
+-- returns: many (source_kind text, status text, snapshot_at timestamptz, audience_name text, audience_parameters
+--      jsonb, exclusions jsonb, field_names text[], sql_hash text, max_users integer, bucket_count smallint)
 -- writes: nothing
 SELECT
     CAST(r.source_kind AS text) AS source_kind,

@@ -1,4 +1,5 @@
--- lock_unread_run: keep a run that has no snapshot yet from changing until the transaction ends; no row when it has one or has ended.
+-- lock_unread_run: keep a run that has no snapshot yet from changing until the transaction ends; no row when it has
+--      one or has ended.
 -- params: run_id bigint
 -- returns: many (run_id bigint)
 -- writes: nothing

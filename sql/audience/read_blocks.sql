@@ -2,8 +2,10 @@
 -- params: bucket_mask bigint
 -- returns: many (bucket smallint, row_count bigint, users bigint[], fields text[])
 -- writes: nothing
--- why: 64 rows of arrays instead of a row a user; the arrays go into the snapshot as the bytes they are (1M users with two fields:
---      0.5 s). The hash is that of push.bucket_of, written out because the role has no right to the schema push and may read from
+-- why: 64 rows of arrays instead of a row a user; the arrays go into the snapshot as the bytes they are (1M users
+--      with two fields:
+--      0.5 s). The hash is that of push.bucket_of, written out because the role has no right to the schema push and
+--      may read from
 --      another server. `audience` is the file's SELECT, put before this as a CTE.
 SELECT
     CAST(hashint8extended(a.user_id, 7) & CAST(:bucket_mask AS bigint) AS smallint) AS bucket,

@@ -2,7 +2,8 @@
 -- params: bucket_mask bigint
 -- returns: many (bucket smallint, row_count bigint, users bigint[])
 -- writes: nothing
--- why: as read_blocks, without paying for texts that nobody uses. `audience` is the file's SELECT, put before this as a CTE.
+-- why: as read_blocks, without paying for texts that nobody uses. `audience` is the file's SELECT, put before this as
+--      a CTE.
 SELECT
     CAST(hashint8extended(a.user_id, 7) & CAST(:bucket_mask AS bigint) AS smallint) AS bucket,
     count(*) AS row_count,

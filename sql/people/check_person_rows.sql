@@ -3,6 +3,7 @@
 -- returns: none
 -- writes: person_row
 -- why: a key that is no plain number may hold anything, an e-mail too: then a short hash of the row stands for it.
+--      OFFSET 0 keeps the server from working out a moment or a reason again at each mention of it.
 --   OFFSET 0 keeps each check computed once a row; merged into one level they are computed up to thirteen times.
 INSERT INTO person_row (row_key, reason, bucket, user_id, language, zone, weekly_limit, is_erased, changed_at)
 SELECT

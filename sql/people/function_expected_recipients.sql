@@ -1,6 +1,8 @@
--- function_expected_recipients: what recipient must say of these users, worked out from person, consent, installation and control_member.
+-- function_expected_recipients: what recipient must say of these users, worked out from person, consent, installation
+--      and control_member.
 -- params: user_ids bigint[], at timestamptz
--- returns: many (bucket smallint, zone_id smallint, language_id smallint, consents smallint, weekly_limit smallint, user_id bigint, is_reachable boolean, is_control boolean, is_erased boolean)
+-- returns: many (bucket smallint, zone_id smallint, language_id smallint, consents smallint, weekly_limit smallint,
+--      user_id bigint, is_reachable boolean, is_control boolean, is_erased boolean)
 -- writes: nothing
 -- why: the one place of the rule; a consent dated after `at` does not count yet. A null array means everybody.
 CREATE OR REPLACE FUNCTION push.expected_recipients(user_ids bigint[], at timestamptz)

@@ -2,17 +2,16 @@
 -- params: written text
 -- returns: one (timestamptz)
 -- writes: nothing
--- why: the usual ISO form is cast at once; the block that catches errors costs ten times as much and is for the rest only.
+-- why: the block that catches errors costs half of what looking at the shape by a regular expression costs (5 and 11
+--      us).
 CREATE OR REPLACE FUNCTION push.parse_moment(written text) RETURNS timestamptz
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE
+    moment timestamptz;
 BEGIN
-    IF written ~ '^[12]\d{3}-(0[1-9]|1[0-2])-([01][1-9]|[12]0|2[0-8]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([+-]\d\d)?$' THEN
-        RETURN written::timestamptz;
-    END IF;
-    BEGIN
-        RETURN nullif(nullif(written::timestamptz, 'infinity'), '-infinity');
-    EXCEPTION WHEN data_exception THEN
-        RETURN NULL;
-    END;
+    moment := written::timestamptz;
+    RETURN CASE WHEN isfinite(moment) THEN moment END;
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
 END $$;
 COMMENT ON FUNCTION push.parse_moment IS 'Null instead of an error: a row with an odd date is set aside, the others go on.';

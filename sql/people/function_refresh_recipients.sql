@@ -1,11 +1,16 @@
--- function_refresh_recipients: bring recipient in step with person, consent, installation and control_member for these users.
+-- function_refresh_recipients: bring recipient in step with person, consent, installation and control_member for
+--      these users.
 -- params: user_ids bigint[], at timestamptz
 -- returns: one (changed integer)
 -- writes: push.recipient, push.language, push.zone
--- why: called by whoever changed a source, in the same transaction, after the change. Two transactions may change two sources of one
---      user at once: the later waits here for the row (or, while there is none, for the bucket) and the next statement, with a snapshot
---      of its own in READ COMMITTED, sees what the earlier wrote. Only rows that differ are written: a sync that finds nothing new
---      leaves no dead rows behind. Look-ups by key whatever the statistics say: a first sync fills empty tables, whose plans would be
+-- why: called by whoever changed a source, in the same transaction, after the change. Two transactions may change two
+--      sources of one
+--      user at once: the later waits here for the row (or, while there is none, for the bucket) and the next
+--      statement, with a snapshot
+--      of its own in READ COMMITTED, sees what the earlier wrote. Only rows that differ are written: a sync that
+--      finds nothing new
+--      leaves no dead rows behind. Look-ups by key whatever the statistics say: a first sync fills empty tables,
+--      whose plans would be
 --      kept and read whole tables per user (1M people: an hour instead of half a minute).
 CREATE OR REPLACE FUNCTION push.refresh_recipients(user_ids bigint[], at timestamptz DEFAULT now()) RETURNS integer
 LANGUAGE plpgsql

@@ -1,4 +1,5 @@
--- mark_lost_addresses: of several live installs with one address the one seen last keeps it; the others of the company's are closed.
+-- mark_lost_addresses: of several live installs with one address the one seen last keeps it; the others of the
+--      company's are closed.
 -- params: none
 -- returns: none
 -- writes: installation_row

@@ -1,4 +1,5 @@
--- solve_quarantine: close what is no longer wrong: the row came again without that fault, or a full reading did not meet it.
+-- solve_quarantine: close what is no longer wrong: the row came again without that fault, or a full reading did not
+--      meet it.
 -- params: now timestamptz, is_full boolean
 -- returns: none
 -- writes: push.quarantine

@@ -1,5 +1,6 @@
 -- upsert_installation: an install reports who is logged in and its push address.
--- params: installation_id text, user_id bigint, provider text, address_kind text, address text, platform text, app_version text, now timestamptz
+-- params: installation_id text, user_id bigint, provider text, address_kind text, address text, platform text,
+--      app_version text, now timestamptz
 -- returns: none
 -- writes: push.installation
 INSERT INTO push.installation AS i (

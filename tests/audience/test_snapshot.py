@@ -277,7 +277,7 @@ def test_laws_of_the_snapshot(
         by_hash = conn.execute(
             text(
                 "SELECT u FROM unnest(CAST(:users AS bigint[])) u "
-                "ORDER BY hashint8extended(u, 7 # 5577006791947779410), u LIMIT :most"
+                "ORDER BY push.cut_order(u, 7), u LIMIT :most"
             ),
             {"users": sorted(audience - excluded), "most": max_users},
         )
