@@ -27,7 +27,7 @@ reset: ## Stop the demo and throw its data away
 	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo reset
 
 test: install-dev ## Run the tests on a throw-away Postgres
-	@$(BIN)/pytest -n $(WORKERS) -q $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q $(ARGS)
 
 check: install-dev ## Lint, types, import directions, SQL style
 	@$(BIN)/ruff check .

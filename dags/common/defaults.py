@@ -52,5 +52,8 @@ DAG_DEFAULTS: dict[str, Any] = {
 
 
 def knob(name: str, default: int) -> int:
-    """Read a number that shapes a DAG from the environment, without the cost of all settings."""
+    """Read a number that shapes a DAG from the environment; `pushline.settings` has its meaning.
+
+    Every task reads its DAG file anew, and all settings would cost it 30 ms.
+    """
     return int(os.environ.get(f"PUSHLINE_{name}") or default)

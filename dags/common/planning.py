@@ -80,11 +80,11 @@ def list_ranges(opened: Mapping[str, Any]) -> list[dict[str, int]]:
     """Split the buckets into as many ranges as PUSHLINE_PLAN_TASKS says (2)."""
     if not opened.get("runs"):
         return []
-    from common.defaults import knob
     from common.engines import planner_engine
     from pushline.plan.tick import split_buckets
+    from pushline.settings import get_settings
 
-    ranges = split_buckets(planner_engine(), knob("PLAN_TASKS", 2))
+    ranges = split_buckets(planner_engine(), get_settings().plan_tasks)
     return [
         {"wave_id": opened["wave_id"], "first_bucket": first, "last_bucket": last}
         for first, last in ranges

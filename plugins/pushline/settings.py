@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     sql_dir: Path = Field(CHECKOUT / "sql", description="the SQL files")
     dags_dir: Path = Field(CHECKOUT / "dags", description="the DAG files")
 
+    plan_tasks: int = Field(
+        2, ge=1, description="a wave is planned by so many tasks at once, a range of buckets each"
+    )
+    sync_minutes: int = Field(
+        10, ge=1, le=30, description="people are synced every so many minutes; read by the DAG file"
+    )
+    is_demo: bool = Field(False, description="this is the demo: its shop goes on living")
+
     airflow_database_url: str = Field(
         "", description="metadata database of the demo's Airflow; empty: beside database_url"
     )

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from pushline.settings import CHECKOUT
+from pushline.settings import CHECKOUT, Settings
 
 pytestmark = pytest.mark.xdist_group("airflow")
 
@@ -89,3 +89,8 @@ def test_the_demo_s_dag_rests_elsewhere(dag_bag: Any):
 
 def test_the_file_names_are_the_dags_the_demo_waits_for():
     assert {path.stem for path in FILES} == set(TASKS)
+
+
+def test_a_knob_of_a_file_has_the_default_of_the_settings(dag_bag: Any):
+    minutes = Settings().sync_minutes
+    assert dag_bag.dags["sync_people"].timetable.expression == f"*/{minutes} * * * *"
