@@ -28,7 +28,7 @@ from tests.oracle.worlds import EVENINGS, Story, stories
 
 # PUSHLINE_ORACLE_EXAMPLES=5000 soaks; what is found there comes back as a named test.
 EXAMPLES = int(os.environ.get("PUSHLINE_ORACLE_EXAMPLES", "0"))
-EVERYDAY = 100
+EVERYDAY = 60
 BUCKETS = (3, 40)
 
 
@@ -97,7 +97,7 @@ def play(conn: Connection, story: Story) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600 if EXAMPLES else 300)
+@pytest.mark.timeout(86_400 if EXAMPLES else 600)
 @settings(
     max_examples=EXAMPLES or EVERYDAY,
     derandomize=not EXAMPLES,
