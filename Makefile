@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo stop reset test check format lock schema bench
+.PHONY: help install install-dev demo stop reset test check format lock docs schema bench
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ stop: ## Stop the demo; its data stays
 	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo down
 
 reset: ## Stop the demo and throw its data away
-	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo reset
+	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo reset $(if $(YES),--yes)
 
 test: install-dev ## Run the tests on a throw-away Postgres
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q $(ARGS)
@@ -35,6 +35,7 @@ check: install-dev ## Lint, types, import directions, SQL style
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes $(WORKERS) --disable-progress-bar -q sql
+	@$(BIN)/python docs/generate.py --check
 
 format: install-dev ## Put Python and SQL into house style
 	@$(BIN)/ruff check --fix-only -q .
@@ -43,6 +44,9 @@ format: install-dev ## Put Python and SQL into house style
 
 bench: install-dev ## Measure; e.g. make bench ONLY=plan SIZE=1m
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
+
+docs: install-dev ## Write docs/reference anew from the code
+	@$(BIN)/python docs/generate.py
 
 schema: install-dev ## Write sql/schema.sql anew from the migrations
 	@$(BIN)/python -m pushline.database.snapshot
