@@ -5,7 +5,7 @@ INSERT INTO push.send_batch (
 )
 SELECT
     (c.sent_at AT TIME ZONE 'UTC')::date,
-    (900000 + c.number) * 16777216 + r.bucket * 16384
+    CAST(900000 + c.number AS bigint) * 16777216 + r.bucket * 16384
     + row_number() OVER (PARTITION BY c.number, r.bucket) - 1,
     900000 + c.number,
     c.sent_at,
