@@ -1,10 +1,16 @@
--- set_aside_run: keep what failed in a run; before any bucket (-1) it leaves the wave at once.
+-- set_aside_run: keep what failed in a run that is being planned; before any bucket (-1) it leaves the wave at once.
 -- params: run_id bigint, bucket smallint, error text, now timestamptz
 -- returns: none
 -- writes: set_aside, run
 WITH kept AS (
     INSERT INTO push.set_aside (run_id, bucket, failed_at, error)
-    VALUES (CAST(:run_id AS bigint), CAST(:bucket AS smallint), CAST(:now AS timestamptz), CAST(:error AS text))
+    SELECT
+        r.run_id,
+        CAST(:bucket AS smallint),
+        CAST(:now AS timestamptz),
+        CAST(:error AS text)
+    FROM push.run AS r
+    WHERE r.run_id = CAST(:run_id AS bigint) AND r.status = 'planning'
     ON CONFLICT (run_id, bucket) DO UPDATE SET failed_at = excluded.failed_at, error = excluded.error
     RETURNING run_id, bucket, error
 )

@@ -91,11 +91,13 @@ def decide(world: World, run: Run, at: datetime, bucket: int) -> dict[int, Decis
     for user_id in run.over_max.get(bucket, ()):
         decisions[user_id] = LeftOut(model.OVER_MAX_USERS)
     for place, user_id in enumerate(run.blocks.get(bucket, ())):
-        decisions[user_id] = _decide_user(world, run, at, world.users.get(user_id), place)
+        decisions[user_id] = _decide_user(world, run, at, world.users.get(user_id), bucket, place)
     return decisions
 
 
-def _decide_user(world: World, run: Run, at: datetime, user: User | None, place: int) -> Decision:
+def _decide_user(
+    world: World, run: Run, at: datetime, user: User | None, bucket: int, place: int
+) -> Decision:
     if user is None:
         return LeftOut(model.UNKNOWN_USER)
     reason = _fault_of(run, user)
@@ -107,7 +109,7 @@ def _decide_user(world: World, run: Run, at: datetime, user: User | None, place:
     hour = _planned_hour(world, run, at, world.zone_of(user))
     if hour is None:
         return LeftOut(model.LOCAL_TIME_PASSED)
-    planned = hour + _delay(world, run, place)
+    planned = hour + _delay(world, run, bucket, place)
     if planned >= run.expires_at:
         return LeftOut(model.THROTTLED)
     moment = _judge(world, run, at, user, planned)
@@ -157,13 +159,15 @@ def _planned_hour(world: World, run: Run, at: datetime, zone: str) -> datetime |
     return hour if hour < run.expires_at else None
 
 
-def _delay(world: World, run: Run, place: int) -> timedelta:
-    """How much later a throttled run plans the user at a place of the block."""
+def _delay(world: World, run: Run, bucket: int, place: int) -> timedelta:
+    """How much later a throttled run plans the user at a place of the bucket's block.
+
+    The audience stands in one row: the first users of all buckets, then the second of all, ...
+    """
     if run.throttle is None:
         return timedelta(0)
     minutes = int(world.step / timedelta(minutes=1))
-    size = max(1, run.throttle * minutes // world.bucket_count)
-    return world.step * (place // size)
+    return world.step * ((place * world.bucket_count + bucket) // (run.throttle * minutes))
 
 
 def _judge(

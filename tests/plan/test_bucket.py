@@ -281,17 +281,18 @@ def test_batch_freezes_what_it_counts_for(db: Connection):
 
 
 def test_throttled_run_spreads_over_quarters(db: Connection):
-    """9 a minute are 135 a quarter, so 2 of each of the 64 buckets."""
+    """9 a minute are 135 a quarter; bucket 3 holds the 3rd, 67th, 131st, 195th and 259th user."""
     scene = Scene(db, 5)
     found = scene.plan(throttle=9)
-    moments = [NOON, NOON, NOON + STEP, NOON + STEP, NOON + 2 * STEP]
+    moments = [NOON, NOON, NOON, NOON + STEP, NOON + STEP]
     assert [found[user] for user in scene.user_ids] == [Enqueued(0, "ru", at) for at in moments]
 
 
 def test_throttle_drops_whoever_comes_after_the_deadline(db: Connection):
+    """5 a minute are 75 a quarter: the 3rd and 67th now, the 131st next, the 195th too late."""
     scene = Scene(db, 4)
-    found = scene.plan(throttle=1, expires_at=NOON + 2 * STEP)
-    expected = [Enqueued(0, "ru", NOON), Enqueued(0, "ru", NOON + STEP), *[LeftOut(THROTTLED)] * 2]
+    found = scene.plan(throttle=5, expires_at=NOON + 2 * STEP)
+    expected = [*[Enqueued(0, "ru", NOON)] * 2, Enqueued(0, "ru", NOON + STEP), LeftOut(THROTTLED)]
     assert [found[user] for user in scene.user_ids] == expected
 
 

@@ -55,9 +55,12 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     if opened.audience_users:
         favour(conn, opened.audience_users)
         for number, made in enumerate(plan.passes):
+            parameters = made.bind(bucket, opened.latest, is_first=number == 0)
+            if number and parameters["first_position"] > parameters["last_position"]:
+                continue
             written = WRITE_DECISIONS.one(
                 conn,
-                **made.bind(bucket, opened.latest, is_first=number == 0),
+                **parameters,
                 planned_at=at,
                 first_batch_no=batches,
             )

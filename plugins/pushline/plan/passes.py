@@ -31,16 +31,41 @@ class Pass:
     parameters: dict[str, Any]
     moment: datetime | None
     is_deferring: bool
+    step: "Step"
 
     def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
         """Return the parameters for one bucket; `latest` is its latest push that lies ahead."""
+        first, last = self.step.positions(bucket)
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
         is_careful = self.moment is not None and (self.is_deferring or is_ahead)
         return self.parameters | {
             "bucket": bucket,
             "is_careful": is_careful,
             "is_first_pass": is_first,
+            "first_position": first,
+            "last_position": last,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a throttled run: so many users of all buckets together; unthrottled: everybody.
+
+    The audience stands in one row: the first users of all buckets, then the second of all, ...
+    """
+
+    number: int = 0
+    size: int | None = None
+    bucket_count: int = 1
+    is_last: bool = True
+
+    def positions(self, bucket: int) -> tuple[int, int]:
+        """Return the first and last position (1-based) of the bucket's block in this step."""
+        if self.size is None:
+            return 1, EVERY_POSITION
+        first = -(-(self.number * self.size - bucket) // self.bucket_count)
+        after = -(-((self.number + 1) * self.size - bucket) // self.bucket_count)
+        return max(first, 0) + 1, EVERY_POSITION if self.is_last else max(after, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ def prepare_run(conn: Connection, run_id: int, at: datetime) -> RunPlan:
     languages = _language_indexes(setting, run.languages)
     passes = tuple(
         made
-        for step in range(_count_steps(run, setting))
+        for step in _list_steps(run, setting)
         for made in _passes_of_step(conn, run, setting, policy, slots, languages, at, step)
     )
     return RunPlan(run=run, policy=policy, passes=passes)
@@ -97,19 +122,17 @@ def _as_seconds(length: timedelta | None) -> str | None:
     return None if length is None else f"{length.total_seconds()} seconds"
 
 
-def _users_per_step(run: Row[Any], setting: Row[Any]) -> int:
-    """Return how many users of a bucket leave in one step of a throttled run."""
-    minutes = setting.moment_step / timedelta(minutes=1)
-    return max(1, int(run.throttle * minutes) // int(setting.bucket_count))
-
-
-def _count_steps(run: Row[Any], setting: Row[Any]) -> int:
-    """Return how many steps a throttled run takes; one when it is not throttled."""
+def _list_steps(run: Row[Any], setting: Row[Any]) -> list[Step]:
+    """Return the steps of a run, up to the first that lies after its deadline for everybody."""
     if run.throttle is None or run.largest_block == 0:
-        return 1
-    deadline_steps = int((run.expires_at - run.due_at) / setting.moment_step) + 2
-    steps = -(-int(run.largest_block) // _users_per_step(run, setting))
-    return max(1, min(steps, deadline_steps))
+        return [Step()]
+    size = max(1, int(run.throttle * (setting.moment_step / timedelta(minutes=1))))
+    until_deadline = int((run.expires_at - run.due_at) / setting.moment_step) + 2
+    count = min(-(-int(run.largest_block) * setting.bucket_count // size), until_deadline)
+    return [
+        Step(number, size, setting.bucket_count, is_last=number == count - 1)
+        for number in range(count)
+    ]
 
 
 def _passes_of_step(
@@ -120,7 +143,7 @@ def _passes_of_step(
     slots: Slots,
     languages: list[int | None],
     at: datetime,
-    step: int,
+    step: Step,
 ) -> list[Pass]:
     """Return one throttle step's passes: one per group of zones with one moment and windows."""
     is_exempt = run.push_class == "transactional"
@@ -141,22 +164,16 @@ def _passes_of_step(
         slot_length=[_as_seconds(length) for length in slots.length],
         slot_unit=slots.unit,
         slot_week_start=slots.week_start,
-        delay=_as_seconds(setting.moment_step * step),
+        delay=_as_seconds(setting.moment_step * step.number),
     )
-    positions = (1, EVERY_POSITION)
-    if run.throttle is not None:
-        size = _users_per_step(run, setting)
-        is_last = step == _count_steps(run, setting) - 1
-        positions = (step * size + 1, EVERY_POSITION if is_last else (step + 1) * size)
     is_deferring = run.limit_mode == "defer" and not is_exempt
     return [
         Pass(
             moment=row.moment,
             is_deferring=is_deferring,
+            step=step,
             parameters={
                 "run_id": run.run_id,
-                "first_position": positions[0],
-                "last_position": positions[1],
                 "zones": None if len(moments) == 1 else row.zones,
                 "moment": row.moment,
                 "moment_reason": row.moment_reason,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
-from pushline.errors import PushlineError, RetryLater, StopRun
+from pushline.errors import RetryLater, StopRun
 from pushline.plan.bucket import BucketResult, plan_bucket
 from pushline.plan.estimate import estimate_run
 from pushline.plan.passes import RunPlan, prepare_run
@@ -36,6 +36,8 @@ GET_RUN_LANE = Query("plan/get_run_lane")
 TAKE_RUN = Query("plan/take_run")
 
 Lane = Literal["marketing", "trigger"]
+# Serialization failure, deadlock, busy lock, shutdown or crash of the server, too many connections.
+PASSING = {"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"}
 log = structlog.get_logger(__name__)
 
 
@@ -110,11 +112,8 @@ def freeze_audiences(engine: Engine, wave: Wave, take_snapshot: TakesSnapshot) -
         try:
             take_snapshot(run_id, wave.planned_at)
             is_inside = check_reach(engine, run_id, wave.planned_at)
-        except RetryLater:
-            raise
-        except (PushlineError, DBAPIError) as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise RetryLater("The database went away while audiences were read.") from error
+        except Exception as error:  # noqa: BLE001 - whatever breaks one run, the others go on
+            refuse_passing(error)
             set_aside(engine, run_id, -1, error, wave.planned_at)
             aside.append(run_id)
         else:
@@ -156,12 +155,8 @@ def plan_wave_buckets(
                 continue
             try:
                 result = _plan_one(engine, plan, bucket, wave.planned_at)
-            except StopRun as refusal:
-                failed.add(run_id)
-                log.warning("run_stopped", run_id=run_id, bucket=bucket, reason=str(refusal))
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise RetryLater("The database went away in the middle of a wave.") from error
+            except Exception as error:  # noqa: BLE001 - whatever breaks one run, the others go on
+                refuse_passing(error)
                 failed.add(run_id)
                 set_aside(engine, run_id, bucket, error, wave.planned_at)
             else:
@@ -223,15 +218,24 @@ def refuse_held_run(engine: Engine, run_id: int, by: str, now: datetime) -> bool
         return REFUSE_HELD_RUN.execute(conn, run_id=run_id, by=by, now=now) == 1
 
 
+def refuse_passing(error: Exception) -> None:
+    """Raise RetryLater for what passes by itself: a lost connection, a deadlock, a busy lock."""
+    if isinstance(error, RetryLater):
+        raise error
+    if isinstance(error, DBAPIError) and (
+        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in PASSING
+    ):
+        raise RetryLater("The database was busy or went away; what is decided stays.") from error
+
+
 def _prepare(engine: Engine, run_ids: list[int], at: datetime) -> list[RunPlan]:
     plans = []
     for run_id in run_ids:
         try:
             with transaction(engine) as conn:
                 plans.append(prepare_run(conn, run_id, at))
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise RetryLater("The database went away before a wave.") from error
+        except Exception as error:  # noqa: BLE001 - whatever breaks one run, the others go on
+            refuse_passing(error)
             set_aside(engine, run_id, -1, error, at)
     return plans
 
