@@ -38,8 +38,12 @@ def send_logs_to_stderr() -> None:
     )
 
 
-def build() -> typer.Typer:
-    """Mount what this checkout has."""
+def build(only: str = "") -> typer.Typer:
+    """Mount what this checkout has, or only the group or command of this name.
+
+    Importing every room for each call would take seconds; help needs them all.
+    """
+    wanted = [name for name in (*GROUPS, *COMMANDS) if name == only] or [*GROUPS, *COMMANDS]
     application = typer.Typer(
         name="pushline",
         help="Push campaigns from a marketer's sheet to the send queue.",
@@ -53,19 +57,21 @@ def build() -> typer.Typer:
         """Push campaigns from a marketer's sheet to the send queue."""
         send_logs_to_stderr()
 
-    for name in GROUPS:
-        if find_spec(f"pushline.commands.{name}"):
-            application.add_typer(import_module(f"pushline.commands.{name}").app, name=name)
-    for name in COMMANDS:
-        if find_spec(f"pushline.commands.{name}"):
-            application.command(name=name)(import_module(f"pushline.commands.{name}").main)
+    for name in wanted:
+        if find_spec(f"pushline.commands.{name}") is None:
+            continue
+        module = import_module(f"pushline.commands.{name}")
+        if name in GROUPS:
+            application.add_typer(module.app, name=name)
+        else:
+            application.command(name=name)(module.main)
     return application
 
 
 def app() -> None:
     """Entry point: our errors become one sentence and exit code 1, bugs keep their traceback."""
     try:
-        build()()
+        build(sys.argv[1] if len(sys.argv) > 1 else "")()
     except PushlineError as error:
         Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
         sys.exit(1)
