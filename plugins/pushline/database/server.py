@@ -13,7 +13,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -299,6 +299,9 @@ class Server:
         """Stop the server and delete its data."""
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
+        if self.home.is_relative_to(ROOT_HOME):
+            with suppress(OSError):  # another server of the checkout lives beside it
+                self.home.parent.rmdir()
 
     def url(self, database: str, user: str = OWNER) -> URL:
         """Address of a database of this server."""
