@@ -19,13 +19,10 @@ GROUPS = (
     "run",
     "queue",
     "trigger",
-    "policy",
-    "report",
-    "event",
     "people",
     "check",
 )
-COMMANDS = ("init", "why", "send", "doctor", "api")
+COMMANDS = ("init", "why", "send", "doctor")
 
 
 def send_logs_to_stderr() -> None:

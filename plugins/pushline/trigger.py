@@ -2,18 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
 
 INSERT_TRIGGER_VERSION = Query("trigger/insert_trigger_version")
 SWITCH_TRIGGER = Query("trigger/switch_trigger")
 LIST_ACTIVE_TRIGGERS = Query("trigger/list_active_triggers")
+LIST_TRIGGERS = Query("trigger/list_triggers")
 
 # How often plan_trigger_pushes looks; the occasion of a trigger's run is the start of its tick.
 TICK = timedelta(minutes=5)
@@ -101,6 +102,11 @@ def save_trigger(
 def switch_trigger(conn: Connection, name: str, *, is_on: bool) -> bool:
     """Turn a trigger on or off; False when there is none of this name."""
     return SWITCH_TRIGGER.execute(conn, name=name, is_on=is_on) == 1
+
+
+def list_triggers(conn: Connection) -> Sequence[Row[Any]]:
+    """Return every trigger with its version in force and who approved that, if anybody did."""
+    return LIST_TRIGGERS.all(conn)
 
 
 def list_active_triggers(conn: Connection) -> list[ActiveTrigger]:
