@@ -20,7 +20,7 @@ from pushline.database.server import Server, server_home
 from pushline.demo.campaigns import demo_policy
 from pushline.demo.company import grow
 from pushline.people import refresh_control_group, sync_people
-from pushline.policy import add_policy
+from pushline.policy import add_policy, load_policy
 from pushline.settings import Settings
 
 # The same for our side and the reference; durable as in production.
@@ -77,6 +77,7 @@ def open_world(users: int, say: Callable[[str], None]) -> World:
     if not found:
         say(f"making a world of {users:,} people (once)")
         _build(server, world, say)
+    _keep_policy(world)
     return world
 
 
@@ -139,8 +140,6 @@ def _build(server: Server, world: World, say: Callable[[str], None]) -> None:
     with transaction(engine) as conn:
         conn.execute(text(read_sql("add_control_group")), {"now": NOW - timedelta(days=30)})
         refresh_control_group(conn, NOW)
-        start = NOW - timedelta(days=90)
-        add_policy(conn, demo_policy(NOW), valid_from=start, made_by="bench", note="as the demo")
         conn.execute(text(read_sql("add_campaign_history")), {"now": NOW})
         conn.execute(text(read_sql("add_trigger_history")), {"now": NOW})
         conn.execute(text(read_sql("create_reference")), {"rows": REFERENCE_ROWS})
@@ -154,6 +153,19 @@ def _build(server: Server, world: World, say: Callable[[str], None]) -> None:
         conn.execute(text("VACUUM ANALYZE"))
         conn.execute(text("CHECKPOINT"))
     tidy.dispose()
+
+
+def _keep_policy(world: World) -> None:
+    """Put the demo's policy of today in force; one that is kept from earlier stays as history."""
+    engine = world.engine()
+    with transaction(engine) as conn:
+        present, wanted = load_policy(conn, NOW), demo_policy(NOW)
+        ruled = [(rule.title, rule.maximum, rule.reserve) for rule in present.rules]
+        if ruled != [(rule.title, rule.maximum, rule.reserve) for rule in wanted.rules]:
+            known = present.policy_id or 0
+            start = NOW - timedelta(days=90) + timedelta(minutes=known)
+            add_policy(conn, wanted, valid_from=start, made_by="bench", note="as the demo")
+    engine.dispose()
 
 
 def _digest() -> str:

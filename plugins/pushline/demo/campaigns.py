@@ -93,9 +93,7 @@ def demo_policy(now: datetime) -> Policy:
             CapRule("6 in 7 days, 2 of them for triggers", 6, window_length=week, reserve=2),
             CapRule("4 marketing in 7 days", 4, window_length=week, push_class="marketing"),
             CapRule("18 in 30 days", 18, window_length=timedelta(days=30)),
-            CapRule(
-                "2 sales a week", 2, window_kind="calendar_user", calendar_unit="week", tag="sale"
-            ),
+            CapRule("2 sales in 7 days", 2, window_length=week, tag="sale"),
         ),
     )
 
