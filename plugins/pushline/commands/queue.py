@@ -24,6 +24,22 @@ ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; default
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+# A row each, so that the table fits a narrow terminal, too.
+ROWS = (
+    "waiting",
+    "  due now",
+    "claimed",
+    "accepted",
+    "rejected",
+    "unknown",
+    "withheld",
+    "expired",
+    "cancelled",
+    "oldest due",
+    "ended a minute",
+)
+
+
 def _age(age: timedelta | None) -> str:
     if age is None:
         return "-"
@@ -47,9 +63,7 @@ def _lane_cells(lane: LaneStatus) -> list[str]:
         lane.expired,
         lane.cancelled,
     )
-    name = f"{lane.lane} (paused)" if lane.is_paused else lane.lane
     return [
-        name,
         *(_number(count) for count in counts),
         _age(lane.oldest_due),
         _number(round(lane.pushes_per_minute)),
@@ -69,27 +83,15 @@ def _pause_line(pause: Pause) -> str:
 def show_status(console: Console, status: QueueStatus) -> None:
     """Print the queue as a table, and below it what is paused."""
     at = status.now.astimezone(get_settings().zone)
-    table = Table(
-        title=f"Send queue, pushes, {at:%Y-%m-%d %H:%M:%S %Z}",
-        caption="Ended pushes: last 24 hours.",
-    )
-    table.add_column("lane")
-    for name in (
-        "waiting",
-        "due now",
-        "claimed",
-        "accepted",
-        "rejected",
-        "unknown",
-        "withheld",
-        "expired",
-        "cancelled",
-        "oldest due",
-        "per minute",
-    ):
-        table.add_column(name, justify="right")
+    console.print(f"Send queue at {at:%Y-%m-%d %H:%M:%S %Z}, pushes", style="bold")
+    table = Table(box=None, pad_edge=False, caption="Ended ones: last 24 hours.")
+    table.add_column("")
     for lane in status.lanes:
-        table.add_row(*_lane_cells(lane))
+        name = f"{lane.lane} (paused)" if lane.is_paused else lane.lane
+        table.add_column(name, justify="right")
+    cells = [_lane_cells(lane) for lane in status.lanes]
+    for name, *row in zip(ROWS, *cells, strict=True):
+        table.add_row(name, *row)
     console.print(table)
     for pause in status.pauses:
         console.print(_pause_line(pause), style="yellow", highlight=False)
@@ -104,7 +106,7 @@ def status(as_json: JsonOption = False) -> None:
     if as_json:
         typer.echo(json.dumps(found.as_dict(), indent=2))
     else:
-        show_status(Console(), found)
+        show_status(Console(highlight=False), found)
 
 
 def _scope(lane: Lane | None, run: int | None) -> str:

@@ -22,20 +22,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
 Language = Annotated[str, typer.Option("--language", help="en or ru.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does it; default: your login.")]
 
-COLUMNS = (
-    "audience",
-    "not_planned_yet",
-    "left_out",
-    "enqueued",
-    "waiting",
-    "claimed",
-    "accepted",
-    "rejected",
-    "unknown",
-    "withheld",
-    "expired",
-    "cancelled",
-)
+# What fits a narrow terminal; `pushline run funnel` and --json have the rest.
+COLUMNS = ("audience", "enqueued", "accepted")
 
 
 def _console() -> Console:
@@ -64,19 +52,19 @@ def list_runs(
 
 def _run_table(rows: Sequence[Row[Any]]) -> Table:
     zone = ZoneInfo(rows[0].project_zone)
-    table = Table(box=None, pad_edge=False, caption=f"Times: {zone}.")
-    for heading in ("Run", "When", "Title", "Status"):
-        table.add_column(heading, overflow="fold")
-    shown = [name for name in COLUMNS if name == "audience" or any(getattr(r, name) for r in rows)]
-    for name in shown:
-        table.add_column(name.replace("_", " "), justify="right")
+    table = Table(box=None, pad_edge=False, expand=True, caption=f"Times: {zone}.")
+    for heading in ("Run", "When", "Status"):
+        table.add_column(heading, no_wrap=True)
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Title", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in rows:
         table.add_row(
             str(row.run_id),
             f"{row.occasion.astimezone(zone):%m-%d %H:%M}",
-            f"{row.campaign_code} {row.title}" if row.campaign_code else row.title,
             row.status,
-            *(f"{getattr(row, name):,}" for name in shown),
+            *(f"{getattr(row, name):,}" for name in COLUMNS),
+            row.title,
         )
     return table
 

@@ -123,8 +123,7 @@ class Funnel:
     def as_table(self, language: str = "en") -> str:
         """Return a plain text table for a log."""
         when = f"{self.occasion.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} {self.zone}"
-        code = f"{self.campaign_code} " if self.campaign_code else ""
-        head = f"Run {self.run_id}: {code}{self.title}, {when}, {self.status}"
+        head = f"Run {self.run_id}: {self.title}, {when}, {self.status}"
         if self.status_note:
             head += f" ({self.status_note})"
         rows = [

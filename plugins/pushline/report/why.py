@@ -55,9 +55,8 @@ class UserDecision:
     def line(self, zone: str, language: str = "en") -> str:
         """Return the decision as one line, its time with the zone."""
         moment = self.decided_at or self.occasion
-        code = f"{self.campaign_code} " if self.campaign_code else ""
         return (
-            f"{tell_time(moment, zone)}  {code}{self.title} (run {self.run_id}): "
+            f"{tell_time(moment, zone)}  {self.title} (run {self.run_id}): "
             f"{self.sentence.text(language)}"
         )
 
