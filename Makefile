@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo stop reset test check format lock docs schema bench
+.PHONY: help install install-dev demo stop reset test check format lock docs screenshots schema bench
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,13 +29,13 @@ reset: ## Stop the demo and throw its data away
 test: install-dev ## Run the tests on a throw-away Postgres
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q $(ARGS)
 
-check: install-dev ## Lint, types, import directions, SQL style
+check: install-dev ## Lint, types, import directions, SQL style, docs up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/sqlfluff lint --processes $(WORKERS) --disable-progress-bar -q sql
-	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python -m scripts.docs --check
 
 format: install-dev ## Put Python and SQL into house style
 	@$(BIN)/ruff check --fix-only -q .
@@ -46,7 +46,10 @@ bench: install-dev ## Measure; e.g. make bench ONLY=plan SIZE=1m
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
 
 docs: install-dev ## Write docs/reference anew from the code
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m scripts.docs
+
+screenshots: install-dev ## Take docs/pictures anew, of the demo that runs here
+	@$(BIN)/python -m scripts.screenshots $(if $(ONLY),--only $(ONLY))
 
 schema: install-dev ## Write sql/schema.sql anew from the migrations
 	@$(BIN)/python -m pushline.database.snapshot

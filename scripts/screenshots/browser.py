@@ -1,0 +1,97 @@
+"""Pictures of Airflow's pages, by the Chromium that the machine has."""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from scripts.screenshots.pictures import PagePicture
+
+WIDTH = 1280
+COLORS = 128
+SECONDS = 90_000  # in Playwright's milliseconds: a busy machine draws slowly
+# Nothing is asked of the network but the demo.
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_chromium() -> str:
+    """Return the browser's path; without one say how to get it."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise SystemExit("The pictures need a Chromium. Debian, Ubuntu: apt-get install chromium")
+
+
+@contextmanager
+def open_airflow(base_url: str, name: str, password: str) -> Iterator[Page]:
+    """Yield a page of Airflow, signed in."""
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=find_chromium(),
+            headless=True,
+            # Chromium's sandbox refuses to start as root, and only our own pages are opened.
+            chromium_sandbox=False,
+            args=list(FLAGS),
+            viewport={"width": WIDTH, "height": 800},
+            locale="en-GB",
+            timezone_id="Asia/Almaty",
+            color_scheme="light",
+        )
+        try:
+            page = context.new_page()
+            page.set_default_timeout(SECONDS)
+            page.goto(f"{base_url}/")
+            page.locator("input[name=username]").fill(name)
+            page.locator("input[name=password]").fill(password)
+            page.locator("button[type=submit]").click()
+            page.get_by_role("link", name="Dags").first.wait_for()
+            yield page
+        finally:
+            context.close()
+
+
+def list_dag_runs(page: Page, base_url: str, dag_id: str, state: str) -> list[str]:
+    """Return the ids of the latest runs of a DAG in this state, newest first."""
+    address = f"{base_url}/api/v2/dags/{dag_id}/dagRuns"
+    asked = {"state": state, "order_by": "-run_after", "limit": 100}
+    found = page.request.get(address, params=asked).json()
+    return [run["dag_run_id"] for run in found["dag_runs"]]
+
+
+def _shrink(png: bytes) -> bytes:
+    """Return the picture with fewer colours: a page needs no more, and it is a third as big."""
+    small = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+        few.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def take_page(
+    page: Page, base_url: str, picture: PagePicture, names: Mapping[str, str], folder: Path
+) -> None:
+    """Open a page, wait until it shows what it is about, and keep the picture."""
+    page.set_viewport_size({"width": WIDTH, "height": picture.height})
+    page.goto(base_url + picture.path.format_map(names))
+    if picture.click:
+        page.locator("button").filter(has_text=picture.click).first.click()
+    place = page.frame_locator("iframe") if picture.in_frame else page
+    place.get_by_text(picture.waits_for).first.wait_for()
+    page.wait_for_load_state("networkidle", timeout=SECONDS)
+    # What slides or fades in has arrived.
+    page.wait_for_timeout(1500)
+    (folder / picture.file_name).write_bytes(_shrink(page.screenshot()))
