@@ -150,8 +150,11 @@ def _start(steps: Steps) -> list[str]:
     was_filled = is_filled()
     with ThreadPoolExecutor(1) as pool:
         airflow: Future[None] = pool.submit(_prepare_airflow, with_scheduler=was_filled)
-        with steps.step("The demo company: people, orders, campaigns"):
-            _fill()
+        with steps.step("The demo company: people, orders, campaigns") as said:
+            if was_filled:  # refresh_demo_company plays what happened since
+                said.append("The demo company is as it was left")
+            else:
+                _fill()
         with steps.step("Airflow") as said:
             airflow.result()
             airflow_home.start("scheduler")
