@@ -26,23 +26,23 @@ def _find_user(conn: Connection, now: datetime) -> int:
 
 
 def find_examples(dag_run_ids: Sequence[str]) -> dict[str, str]:
-    """Return the wave (of these Airflow runs) that enqueued most, its biggest run, and a user.
+    """Return the wave (of these Airflow runs) that reached most, its biggest run, and a user.
 
     As names for pictures: dag_run, run, user.
     """
     now = datetime.now(UTC)
     with get_engine("planner").connect() as conn:
-        enqueued = {run.run_id: int(run.enqueued) for run in list_runs(conn, most=MOST_RUNS)}
+        accepted = {run.run_id: int(run.accepted) for run in list_runs(conn, most=MOST_RUNS)}
         waves = {
             dag_run_id: [
                 run
                 for run in list_runs_of_dag_run(conn, StartedBy(PLANNING_DAG, dag_run_id))
-                if enqueued.get(run)
+                if accepted.get(run)
             ]
             for dag_run_id in dag_run_ids
         }
         if not any(waves.values()):
-            raise SystemExit("No wave has enqueued anything yet; wait for the next (5 minutes).")
-        dag_run = max(waves, key=lambda one: sum(enqueued[run] for run in waves[one]))
-        run = max(waves[dag_run], key=lambda one: enqueued[one])
+            raise SystemExit("Nothing of a wave was sent yet; wait for the next (5 minutes).")
+        dag_run = max(waves, key=lambda one: sum(accepted[run] for run in waves[one]))
+        run = max(waves[dag_run], key=lambda one: accepted[one])
         return {"dag_run": dag_run, "run": str(run), "user": str(_find_user(conn, now))}

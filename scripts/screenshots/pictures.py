@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PagePicture:
-    """A page of Airflow. `path` may name {dag_run}, the wave that enqueued the most pushes, and
+    """A page of Airflow. `path` may name {dag_run}, the wave that reached most people, and
     {held_run}, an Airflow run that waits for an approval.
     """
 
