@@ -7,7 +7,7 @@ WITH sent AS (
         b.tags
     FROM push.send_batch AS b
     CROSS JOIN LATERAL unnest(b.users) AS u (user_id)
-    WHERE b.run_id <> :run_id AND b.is_counted AND b.holds_slots
+    WHERE b.run_id <> :run_id AND b.is_counted AND b.holds_slots AND b.not_before > :at - interval '720 hours'
 ),
 
 counted AS (
@@ -29,21 +29,41 @@ audience AS (
     WHERE a.run_id = :run_id
 ),
 
+reachable AS (
+    SELECT DISTINCT user_id FROM push.installation WHERE is_active AND user_id IS NOT NULL
+),
+
+agreed AS (
+    SELECT DISTINCT ON (user_id)
+        user_id,
+        is_granted
+    FROM push.consent
+    WHERE purpose = 'marketing' AND changed_at <= :at
+    ORDER BY user_id, changed_at DESC
+),
+
+held_out AS (
+    SELECT DISTINCT user_id FROM push.control_member WHERE member_until IS NULL
+),
+
+zone_names AS MATERIALIZED (
+    SELECT name FROM pg_catalog.pg_timezone_names
+),
+
 person_now AS (
     SELECT
         p.user_id,
         p.is_erased,
         p.weekly_limit,
-        CASE WHEN z.name IS NULL THEN 'Asia/Almaty' ELSE p.zone END AS zone,
-        EXISTS (SELECT FROM push.installation AS i WHERE i.user_id = p.user_id AND i.is_active) AS is_reachable,
-        coalesce((
-            SELECT c.is_granted FROM push.consent AS c
-            WHERE c.user_id = p.user_id AND c.purpose = 'marketing' AND c.changed_at <= :at
-            ORDER BY c.changed_at DESC LIMIT 1
-        ), false) AS agrees,
-        EXISTS (SELECT FROM push.control_member AS m WHERE m.user_id = p.user_id AND m.member_until IS NULL) AS is_control
+        coalesce(z.name, 'Asia/Almaty') AS zone,
+        r.user_id IS NOT NULL AS is_reachable,
+        coalesce(g.is_granted, false) AS agrees,
+        h.user_id IS NOT NULL AS is_control
     FROM push.person AS p
-    LEFT JOIN pg_catalog.pg_timezone_names AS z ON p.zone = z.name
+    LEFT JOIN zone_names AS z ON p.zone = z.name
+    LEFT JOIN reachable AS r ON p.user_id = r.user_id
+    LEFT JOIN agreed AS g ON p.user_id = g.user_id
+    LEFT JOIN held_out AS h ON p.user_id = h.user_id
 ),
 
 expected AS (
