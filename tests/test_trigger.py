@@ -17,6 +17,7 @@ from pushline.trigger import (
     hash_trigger,
     list_active_triggers,
     list_triggers,
+    renew_version,
     save_trigger,
     start_of_tick,
     switch_trigger,
@@ -76,6 +77,16 @@ def test_edited_trigger_rests_until_it_is_approved_again(db: Connection):
     assert list_active_triggers(db) == []
     (row,) = list_triggers(db)
     assert (row.version, row.approved_by) == (2, None)
+
+
+def test_changed_sql_is_approved_anew_under_the_same_editors(db: Connection):
+    _approve(db, RULE)
+    same, is_new = renew_version(db, RULE.name, SQL_HASH, NOON)
+    assert (same.version, is_new) == (1, False)
+    changed, is_new = renew_version(db, RULE.name, "b" * 64, NOON)
+    assert (changed.version, changed.rule, is_new) == (2, RULE, True)
+    (row,) = list_triggers(db)
+    assert (row.edited_by, row.approved_by) == (["mia"], None)
 
 
 def test_switching_an_unknown_trigger_says_so(db: Connection):

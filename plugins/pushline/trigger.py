@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
+from pushline.errors import GiveUpRow
 
 INSERT_TRIGGER_VERSION = Query("trigger/insert_trigger_version")
+GET_TRIGGER = Query("trigger/get_trigger")
 SWITCH_TRIGGER = Query("trigger/switch_trigger")
 LIST_ACTIVE_TRIGGERS = Query("trigger/list_active_triggers")
 LIST_TRIGGERS = Query("trigger/list_triggers")
@@ -70,7 +72,7 @@ def hash_trigger(rule: TriggerRule, sql_hash: str) -> str:
 
 
 def save_trigger(
-    conn: Connection, rule: TriggerRule, sql_hash: str, by: str, now: datetime
+    conn: Connection, rule: TriggerRule, sql_hash: str, by: str | Sequence[str], now: datetime
 ) -> tuple[int, int]:
     """Keep the settings as a new version that waits for approval; returns (trigger_id, version).
 
@@ -93,7 +95,7 @@ def save_trigger(
             {language: dict(texts) for language, texts in rule.texts.items()}, ensure_ascii=False
         ),
         content_hash=hash_trigger(rule, sql_hash),
-        by=by,
+        editors=[by] if isinstance(by, str) else list(by),
         now=now,
     )
     return int(row.trigger_id), int(row.version)
@@ -112,27 +114,43 @@ def list_triggers(conn: Connection) -> Sequence[Row[Any]]:
 def list_active_triggers(conn: Connection) -> list[ActiveTrigger]:
     """Return the triggers that are on and whose current version is approved."""
     return [
-        ActiveTrigger(
-            trigger_id=row.trigger_id,
-            version=row.version,
-            content_hash=row.content_hash,
-            rule=TriggerRule(
-                name=row.name,
-                title=row.title,
-                texts=row.texts,
-                cool_down=row.cool_down,
-                ttl=row.ttl,
-                utm_campaign=row.utm_campaign,
-                link=row.link,
-                parameters=row.parameters,
-                push_class=row.push_class,
-                priority=row.priority,
-                limit_mode=row.limit_mode,
-                control_share=row.control_share,
-            ),
-        )
+        ActiveTrigger(row.trigger_id, row.version, row.content_hash, _read_rule(row))
         for row in LIST_ACTIVE_TRIGGERS.all(conn)
     ]
+
+
+def renew_version(
+    conn: Connection, name: str, sql_hash: str, now: datetime
+) -> tuple[ActiveTrigger, bool]:
+    """Return a trigger as it must be approved now, and whether that made a new version.
+
+    A SQL file that changed since the version was saved makes a new one under the same editors.
+    Raises GiveUpRow when there is no such trigger.
+    """
+    row = GET_TRIGGER.one_or_none(conn, name=name)
+    if row is None:
+        raise GiveUpRow(f"There is no trigger {name!r}. `pushline trigger list` shows them.")
+    rule = _read_rule(row)
+    trigger_id, version = save_trigger(conn, rule, sql_hash, row.edited_by, now)
+    renewed = ActiveTrigger(trigger_id, version, hash_trigger(rule, sql_hash), rule)
+    return renewed, version != row.version
+
+
+def _read_rule(row: Row[Any]) -> TriggerRule:
+    return TriggerRule(
+        name=row.name,
+        title=row.title,
+        texts=row.texts,
+        cool_down=row.cool_down,
+        ttl=row.ttl,
+        utm_campaign=row.utm_campaign,
+        link=row.link,
+        parameters=row.parameters,
+        push_class=row.push_class,
+        priority=row.priority,
+        limit_mode=row.limit_mode,
+        control_share=row.control_share,
+    )
 
 
 def start_of_tick(now: datetime) -> datetime:

@@ -1,5 +1,5 @@
 -- insert_trigger_version: keep a trigger's settings as its new current version; the same content again keeps the version.
--- params: name text, title text, push_class text, parameters jsonb, cool_down interval, ttl interval, priority smallint, limit_mode text, control_share integer, link text, utm_campaign text, texts jsonb, content_hash text, by text, now timestamptz
+-- params: name text, title text, push_class text, parameters jsonb, cool_down interval, ttl interval, priority smallint, limit_mode text, control_share integer, link text, utm_campaign text, texts jsonb, content_hash text, editors text[], now timestamptz
 -- returns: one (trigger_id bigint, version integer)
 -- writes: trigger_rule, trigger_rule_version
 -- why: the upsert locks the trigger's row first, so two editors get two versions, one after the other.
@@ -35,7 +35,7 @@ kept AS (
         CAST(:utm_campaign AS text),
         CAST(:texts AS jsonb),
         CAST(:content_hash AS text),
-        ARRAY[CAST(:by AS text)],
+        CAST(:editors AS text[]),
         CAST(:now AS timestamptz)
     FROM rule AS r
     ON CONFLICT (trigger_id, version) DO NOTHING

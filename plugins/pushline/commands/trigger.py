@@ -1,15 +1,18 @@
 """`pushline trigger`: which triggers there are, and turn them on and off."""
 
 import json
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from pushline.audience import TRIGGERS, Catalogue
+from pushline.brief.approval import record_approval
 from pushline.database.engine import get_engine, transaction
 from pushline.errors import GiveUpRow
-from pushline.trigger import list_triggers, switch_trigger
+from pushline.trigger import list_triggers, renew_version, switch_trigger
 
 app = typer.Typer(help="Triggers: SQL files that fire.", no_args_is_help=True, add_completion=False)
 
@@ -53,6 +56,29 @@ def on_command(name: NameArgument) -> None:
 def off_command(name: NameArgument) -> None:
     """Stop a trigger; pushes that are enqueued already still leave."""
     _switch(name, is_on=False)
+
+
+@app.command("approve")
+def approve_command(
+    name: NameArgument,
+    by: Annotated[str, typer.Option("--by", help="Who approves; none of its editors.")],
+) -> None:
+    """Approve a trigger as it stands, its SQL file included."""
+    now = datetime.now(UTC)
+    with transaction(get_engine("owner")) as conn:
+        renewed, is_new = renew_version(conn, name, Catalogue(TRIGGERS).sql_hash(name), now)
+        record_approval(
+            conn,
+            source_kind="trigger",
+            source_id=renewed.trigger_id,
+            version=renewed.version,
+            content_hash=renewed.content_hash,
+            by=by,
+            now=now,
+            expected_reach=0,
+        )
+    why = ", whose SQL had changed" if is_new else ""
+    typer.echo(f"{by} approved version {renewed.version} of {name}{why}.")
 
 
 def _switch(name: str, *, is_on: bool) -> None:
