@@ -9,7 +9,7 @@ COPY plugins plugins
 COPY dags dags
 COPY sql sql
 RUN scripts/install production \
-    && rm -rf .local /root/.cache \
+    && rm -rf .local "$HOME/.cache" \
     && mkdir -p .local /opt/airflow/logs \
     && chown -R pushline: .local /opt/airflow
 
