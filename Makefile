@@ -6,7 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo stop reset test check format lock docs screenshots schema bench
+.PHONY: help install install-dev demo stop reset test check format lock docs screenshots schema bench soak
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ format: install-dev ## Put Python and SQL into house style
 
 bench: install-dev ## Measure; e.g. make bench ONLY=plan SIZE=1m
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
+
+soak: install-dev ## Faults, laws and hostile input for a while; e.g. make soak MINUTES=30 ONLY=faults
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),30) $(if $(ONLY),--only $(ONLY))
 
 docs: install-dev ## Write docs/reference anew from the code
 	@$(BIN)/python -m scripts.docs

@@ -66,8 +66,8 @@ def write_results(figures: Sequence[Figure], started_at: datetime) -> None:
         kept = json.loads(RESULTS.read_text())["figures"]
     kept |= {figure.name: figure.as_dict() for figure in figures}
     meta = {
-        "commit": _git("rev-parse", "HEAD"),
-        "dirty": bool(_git("status", "--porcelain")),
+        "commit": git("rev-parse", "HEAD"),
+        "dirty": bool(git("status", "--porcelain")),
         "started_at": started_at.astimezone(UTC).isoformat(timespec="seconds"),
         "machine": describe_machine(),
     }
@@ -80,7 +80,8 @@ def describe_machine() -> str:
     return f"{psutil.cpu_count()} cores, {memory} GiB, {platform.system()} {platform.machine()}"
 
 
-def _git(*arguments: str) -> str:
+def git(*arguments: str) -> str:
+    """What a git command prints, stripped; empty when it fails."""
     done = subprocess.run(
         ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
