@@ -29,6 +29,7 @@ from pushline.audience.statement import Selection, compose
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import PushlineError, RetryLater, StopRun
+from pushline.kill_points import reach
 from pushline.model import hash_sql_texts
 
 log = structlog.get_logger(__name__)
@@ -168,8 +169,10 @@ def take_snapshot(
         return Snapshot(run_id, is_new=False)
     started = time.monotonic()
     read = _read_order(reader_engine, engine, order, now, limits, audiences)
+    reach("snapshot.after_read")
     with transaction(engine) as conn:
         snapshot = _store(conn, run_id, order.max_users, *read, now)
+    reach("snapshot.after_commit")
     log.info(
         "snapshot_taken",
         run_id=run_id,
@@ -269,11 +272,13 @@ def _store(
     if LOCK_UNREAD_RUN.one_or_none(conn, run_id=run_id) is None:
         return Snapshot(run_id, is_new=False)
     _store_blocks(conn, run_id, audience)
+    reach("snapshot.after_blocks")
     for exclusion in exclusions:
         _move_excluded(conn, run_id, audience, exclusion)
     if max_users is not None:
         CUT_TO_MAX_USERS.execute(conn, run_id=run_id)
     stored = SET_SNAPSHOT.one(conn, run_id=run_id, audience_rows=audience.rows, now=now)
+    reach("snapshot.before_commit")
     return Snapshot(
         run_id,
         is_new=True,

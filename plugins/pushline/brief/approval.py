@@ -20,6 +20,7 @@ from pushline.brief.versions import (
 )
 from pushline.database.sql import Query
 from pushline.errors import GiveUpRow
+from pushline.kill_points import reach
 from pushline.model import AudienceCatalogue
 
 CREATE_APPROVAL = Query("brief/create_approval")
@@ -125,7 +126,10 @@ def approve_brief(
         expected_reach=expected_reach,
         band=band,
     )
-    return move_brief(conn, code, "approved", by=by, now=now, role="approver", what="approved")
+    reach("approval.after_record")
+    moved = move_brief(conn, code, "approved", by=by, now=now, role="approver", what="approved")
+    reach("approval.before_commit")
+    return moved
 
 
 def withdraw_approval(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Brief:

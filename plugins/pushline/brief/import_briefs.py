@@ -25,6 +25,7 @@ from pushline.brief.versions import (
     get_brief,
     save_version,
 )
+from pushline.kill_points import reach
 from pushline.model import AudienceCatalogue, Problem, Sentence, TextChecks
 
 MOST_ROWS_SHOWN = 20
@@ -138,6 +139,7 @@ def import_sheet(
             problems.append(make_problem(saved, checked.row.campaign_id, raw.number))
         else:
             imported.append(saved)
+        reach("import.after_row")
     report = ImportReport(sheet.name, tuple(imported), tuple(problems), len(sheet.rows), dry_run)
     log.info(
         "sheet_imported",
@@ -146,6 +148,7 @@ def import_sheet(
         bad_rows=len(report.bad_rows),
         dry_run=dry_run,
     )
+    reach("import.before_commit")
     return report
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from pushline.database.migrate import pending
 from pushline.database.roles import url_for
 from pushline.errors import DatabaseUnreachable, PendingMigrations
+from pushline.kill_points import reach
 from pushline.settings import Role
 
 
@@ -77,6 +78,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """Open a transaction; commits at the end, rolls back on any error."""
     with engine.begin() as conn:
         yield conn
+        reach("transaction.before_commit")
+    reach("transaction.after_commit")
 
 
 @asynccontextmanager

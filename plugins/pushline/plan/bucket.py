@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from pushline.database.sql import Query
 from pushline.errors import StopRun
+from pushline.kill_points import reach
 from pushline.plan.passes import RunPlan
 
 LOCK_BUCKET = Query("plan/lock_bucket")
@@ -40,6 +41,7 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     the run may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
     """
     locked = LOCK_BUCKET.one(conn, bucket=bucket)
+    reach("plan.after_lock")
     if locked.isolation != "read committed":
         raise StopRun(
             f"Planning needs READ COMMITTED, this transaction is {locked.isolation}: it would not"
@@ -58,12 +60,14 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
             parameters = made.bind(bucket, opened.latest, is_first=number == 0)
             if number and parameters["first_position"] > parameters["last_position"]:
                 continue
+            reach("plan.before_write")
             written = WRITE_DECISIONS.one(
                 conn,
                 **parameters,
                 planned_at=at,
                 first_batch_no=batches,
             )
+            reach("plan.after_write")
             enqueued += written.enqueued_users
             left_out += written.rejected_users
             batches += written.batch_count
@@ -83,6 +87,7 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
         enqueued_users=enqueued,
         batch_count=batches,
     )
+    reach("plan.before_commit")
     return BucketResult(enqueued=enqueued, left_out=left_out, batches=batches)
 
 

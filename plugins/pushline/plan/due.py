@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row
 from pushline.brief.occasions import Occasion, list_occasions, resolve_local
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
+from pushline.kill_points import reach
 from pushline.message.liquid import list_fields
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
@@ -52,6 +53,8 @@ def create_due_runs(engine: Engine, now: datetime) -> int:
         for brief in LIST_APPROVED_BRIEFS.all(conn):
             created += _create_runs_of(conn, brief, zone, now)
         MOVE_BRIEFS.execute(conn, now=now)
+        reach("due.before_commit")
+    reach("due.after_commit")
     log.info("due_runs_created", runs=created)
     return created
 

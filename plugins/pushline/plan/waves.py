@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import RetryLater, StopRun
+from pushline.kill_points import reach
 from pushline.plan.bucket import BucketResult, plan_bucket
 from pushline.plan.estimate import estimate_run
 from pushline.plan.passes import RunPlan, prepare_run
@@ -78,6 +79,8 @@ def start_wave(engine: Engine, lane: Lane, now: datetime | None = None) -> Wave:
     with transaction(engine) as conn:
         row = INSERT_WAVE.one(conn, lane=lane, now=now)
         taken = TAKE_DUE_RUNS.all(conn, wave_id=row.wave_id, lane=lane, now=row.planned_at)
+        reach("wave.before_commit")
+    reach("wave.after_commit")
     return Wave(row.wave_id, row.planned_at, tuple(run.run_id for run in taken))
 
 
@@ -127,10 +130,12 @@ def check_reach(engine: Engine, run_id: int, at: datetime) -> bool:
     with transaction(engine) as conn:
         if CLOSE_EMPTY_RUN.execute(conn, run_id=run_id, at=at):
             return True
-    reach = estimate_run(engine, run_id, at).reach
+    expected = estimate_run(engine, run_id, at).reach
     with transaction(engine) as conn:
-        KEEP_REACH.execute(conn, run_id=run_id, reach=reach)
-        return HOLD_RUN.execute(conn, run_id=run_id, at=at) == 0
+        KEEP_REACH.execute(conn, run_id=run_id, reach=expected)
+        is_inside = HOLD_RUN.execute(conn, run_id=run_id, at=at) == 0
+        reach("reach.before_commit")
+    return is_inside
 
 
 def plan_wave_buckets(
@@ -182,6 +187,7 @@ def close_wave(engine: Engine, wave_id: int, now: datetime | None = None) -> lis
         rows = LIST_WAVE_RUNS.all(conn, wave_id=wave_id)
         CLOSE_RUNS.execute(conn, wave_id=wave_id, now=now)
         FINISH_WAVE.execute(conn, wave_id=wave_id, now=now)
+        reach("close_wave.before_commit")
     return [row.run_id for row in rows]
 
 
@@ -242,7 +248,9 @@ def _prepare(engine: Engine, run_ids: list[int], at: datetime) -> list[RunPlan]:
 
 def _plan_one(engine: Engine, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
     with transaction(engine) as conn:
-        return plan_bucket(conn, plan, bucket, at)
+        result = plan_bucket(conn, plan, bucket, at)
+    reach("plan.after_commit")
+    return result
 
 
 def _add(total: RangeResult, result: BucketResult) -> RangeResult:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 
 from pushline.database.sql import Query
+from pushline.kill_points import reach
 from pushline.send_queue.refusal import StaleFence, refusals
 
 __all__ = [
@@ -160,6 +161,7 @@ class SendQueue:
         at: datetime | None = None,
     ) -> list[Batch]:
         """Take up to `max_batches` due batches, the trigger lane first."""
+        reach("claim.before_call")
         with refusals(), self.engine.begin() as conn:
             rows = CLAIM_BATCHES.all(
                 conn,
@@ -169,6 +171,8 @@ class SendQueue:
                 lease=lease,
                 at=at,
             )
+            reach("claim.before_commit")
+        reach("claim.after_commit")
         return [
             Batch(
                 batch_id=row.batch_id,
@@ -209,6 +213,7 @@ class SendQueue:
         self, batch: Batch, positions: Sequence[int] | None = None, at: datetime | None = None
     ) -> Begun:
         """Commit the attempt before bytes leave; send only what it returns (None = all waiting)."""
+        reach("begin.before_call")
         with refusals(), self.engine.begin() as conn:
             row = BEGIN_POSITIONS.one(
                 conn,
@@ -217,12 +222,15 @@ class SendQueue:
                 positions=None if positions is None else list(positions),
                 at=at,
             )
+            reach("begin.before_commit")
+        reach("begin.after_commit")
         return Begun(tuple(row.may_leave), row.refused_because)
 
     def finish(
         self, batch: Batch, answers: Sequence[Answer], at: datetime | None = None
     ) -> Finished:
         """Record answers; all installations of a position in one call, open ones as UNDER_WAY."""
+        reach("finish.before_call")
         with refusals(), self.engine.begin() as conn:
             row = FINISH_POSITIONS.one(
                 conn,
@@ -234,6 +242,8 @@ class SendQueue:
                 installation_ids=[answer.installation_id for answer in answers],
                 at=at,
             )
+            reach("finish.before_commit")
+        reach("finish.after_commit")
         return Finished(row.changed, row.is_done)
 
     def release(self, batch: Batch, at: datetime | None = None) -> int:

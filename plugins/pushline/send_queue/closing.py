@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from pushline.database.sql import Query
 from pushline.errors import PushlineError
+from pushline.kill_points import reach
 from pushline.send_queue.client import Lane
 
 CANCEL_RUNS = Query("send_queue/cancel_runs")
@@ -111,6 +112,7 @@ def _mark_cancelled(
 ) -> list[int]:
     with engine.begin() as conn:
         rows = CANCEL_RUNS.all(conn, run_ids=run_ids, lane=lane, who=by, now=now)
+    reach("cancel.after_mark")
     return [row.run_id for row in rows]
 
 
@@ -133,3 +135,5 @@ def close_bucket(engine: Engine, run_id: int, bucket: int, now: datetime) -> Non
         LOCK_QUEUE_BUCKET.one(conn, bucket=bucket)
         CANCEL_WAITING_BATCHES.execute(conn, run_id=run_id, bucket=bucket, now=now)
         CLOSE_UNDONE_BUCKET.execute(conn, run_id=run_id, bucket=bucket, now=now)
+        reach("cancel.before_commit")
+    reach("cancel.after_bucket")

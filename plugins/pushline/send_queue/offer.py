@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from pushline.database.sql import Query
+from pushline.kill_points import reach
 from pushline.send_queue.refusal import refusals
 
 OFFER_PUSHES = Query("send_queue/offer_pushes")
@@ -54,6 +55,7 @@ def offer_pushes(
     `content`: `{"texts": {"ru": {"title", "body", "link"?, "image_url"?}}, "title"?, "tags"?,
     "limit_mode"?}`. Raises OfferRefused with the sentence that says what to change.
     """
+    reach("offer.before_call")
     with refusals():
         run_id: int = OFFER_PUSHES.scalar(
             conn,
@@ -67,6 +69,7 @@ def offer_pushes(
             expires_at=expires_at,
             at=at,
         )
+    reach("offer.before_commit")
     return run_id
 
 
