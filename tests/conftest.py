@@ -1,6 +1,7 @@
 """A throw-away Postgres for the tests: one cluster, one migrated template, clones of it.
 
-The cluster is shared by every test session of this checkout and stopped by the last one to leave.
+Each xdist worker has a cluster of its own, shared by every test session of this checkout and
+stopped by the last one to leave.
 The template's name is a digest of sql/, so a second run finds it ready.
 """
 
@@ -124,7 +125,9 @@ def digest_of_sql() -> str:
     return digest.hexdigest()[:16]
 
 
-_server = Server(server_home(Settings(), "postgres-test"), FAST)
+# Roles belong to a whole cluster: workers that share one trip over each other's ALTER ROLE.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+_server = Server(server_home(Settings(), f"postgres-test-{_worker}"), FAST)
 _sessions = pytest.StashKey[TextIO]()
 
 
@@ -135,6 +138,8 @@ hypothesis.settings.load_profile("pushline")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server, and tell Airflow about it before anything imports Airflow."""
+    if config.getoption("numprocesses", None):
+        return  # the one who hands out the tests runs none
     _server.home.mkdir(parents=True, exist_ok=True)
     config.stash[_sessions] = (_server.home / "sessions").open("a")
     fcntl.flock(config.stash[_sessions], fcntl.LOCK_SH)
@@ -155,6 +160,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server, unless another session still works with it."""
+    if _sessions not in config.stash:
+        return
     with config.stash[_sessions] as sessions, suppress(BlockingIOError):
         fcntl.flock(sessions, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _server.stop()

@@ -26,7 +26,18 @@ def run_dag(dag_bag: Any, configured_db: Engine) -> RunDag:
     from common.engines import _engine_at
 
     def run(dag_id: str, *, mark_success: str | None = None, **conf: Any) -> Any:
-        return dag_bag.dags[dag_id].test(run_conf=conf or None, mark_success_pattern=mark_success)
+        dag = dag_bag.dags[dag_id]
+        # A run writes its form into the DAG's own Params, and the next run would inherit it.
+        form = [
+            (params.get_param(name), params.get_param(name).value)
+            for params in (dag.params, *(task.params for task in dag.tasks))
+            for name in params
+        ]
+        try:
+            return dag.test(run_conf=conf or None, mark_success_pattern=mark_success)
+        finally:
+            for param, value in form:
+                param.value = value
 
     _engine_at.cache_clear()
     return run
