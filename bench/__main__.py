@@ -14,14 +14,14 @@ BENCHES: tuple[Bench, ...] = (
     Bench(("snapshot_vs_bare_insert_1m",), planning.measure_snapshot),
     Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
 )
-SIZES = {"1m": 1_000_000, "5m": 5_000_000}
+UNITS = {"k": 1_000, "m": 1_000_000}
 
 
 def main() -> None:
     """Measure what was asked for, print a table, keep the results."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", default="", help="name of one figure, or the start of it")
-    parser.add_argument("--size", default="1m", help="users: 1m, 5m or a number")
+    parser.add_argument("--size", default="1m", help="users: 50k, 1m, 5m or a number")
     parser.add_argument("--repetitions", type=int, default=5)
     given = parser.parse_args()
     console = Console(highlight=False)
@@ -31,7 +31,7 @@ def main() -> None:
     if not wanted:
         names = ", ".join(name for bench in BENCHES for name in bench.names)
         parser.error(f"there is no figure {given.only!r}; there are {names}")
-    users = SIZES.get(given.size) or int(given.size)
+    users = read_size(given.size)
     started_at = datetime.now(UTC)
     figures: list[Figure] = []
     for bench in wanted:
@@ -40,6 +40,12 @@ def main() -> None:
         write_results(figures, started_at)
     console.print(_table(figures))
     console.print(f"written to {RESULTS.relative_to(ROOT)}")
+
+
+def read_size(size: str) -> int:
+    """Return a number of users, as it is written: 50k, 1m or 1000000."""
+    unit = UNITS.get(size[-1:].lower(), 1)
+    return int(size[:-1] if unit > 1 else size) * unit
 
 
 def _table(figures: list[Figure]) -> Table:

@@ -1,9 +1,11 @@
 """The world of the benches: a company of N people, a week of pushes, the demo's policy.
 
-Built once a size and kept; built anew when the SQL that makes it changed.
+Built once a size and kept; built anew when the SQL that makes it changed. PUSHLINE_BENCH_HOME names
+another server than the usual one, for a bench beside a bench.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,9 +65,15 @@ def read_sql(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def bench_server() -> Server:
+    """Return the server of the benches, running or not."""
+    name = os.environ.get("PUSHLINE_BENCH_HOME", "postgres-bench")
+    return Server(server_home(Settings(), name), SERVER_SETTINGS)
+
+
 def open_world(users: int, say: Callable[[str], None]) -> World:
     """Start the bench's server, and make the world of this size when it is not there yet."""
-    server = Server(server_home(Settings(), "postgres-bench"), SERVER_SETTINGS)
+    server = bench_server()
     server.home.mkdir(parents=True, exist_ok=True)
     server.start()
     name = f"bench_{users}_{_digest()}"
@@ -83,6 +91,25 @@ def open_world(users: int, say: Callable[[str], None]) -> World:
     engine.dispose()
     _keep_policy(world)
     return world
+
+
+@contextmanager
+def copy_world(world: World) -> Iterator[World]:
+    """Lend a copy of the world to a bench that changes people; it is dropped afterwards."""
+    copy = World(world.server, f"{world.name}_copy", world.users)
+    with _superuser(world.server) as conn:
+        conn.execute(text(f'DROP DATABASE IF EXISTS "{copy.name}" WITH (FORCE)'))
+        conn.execute(
+            text(
+                f'CREATE DATABASE "{copy.name}" TEMPLATE "{world.name}" STRATEGY file_copy'
+                " OWNER pushline"
+            )
+        )
+    try:
+        yield copy
+    finally:
+        with _superuser(world.server) as conn:
+            conn.execute(text(f'DROP DATABASE "{copy.name}" WITH (FORCE)'))
 
 
 def describe_server(world: World) -> str:
