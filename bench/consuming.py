@@ -5,16 +5,15 @@ one dictionary of personal fields a push included; and an outcome, with the inst
 about, for each push. Sending itself is not.
 """
 
-import json
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import Engine, text
 
 from bench.figures import Figure, Options
 from bench.runs import audit, connect, forget_runs, freeze, make_run, plan
 from bench.world import NOW, describe_server, open_world, read_sql
+from pushline.database.engine import make_engine
 from pushline.send_queue.client import Answer, Batch, Outcome, SendQueue
 
 # Batches a call, as a sender keeps them in hand.
@@ -32,7 +31,9 @@ def measure_consuming(options: Options) -> list[Figure]:
         plan(engines.planner, run_id)
         decided = audit(engines.planner, run_id)
         options.say(f"  oracle: {decided.enqueued:,} pushes in the queue, 0 differ")
-        samples = _take_all(engines.planner, options)
+        taker = make_engine(world.server.url(world.name), "bench")  # as a sender connects
+        samples = _take_all(taker, options)
+        taker.dispose()
         _check(engines.planner, run_id, decided.enqueued)
         forget_runs(engines.planner, [run_id])
     note = f"{options.users:,} users, {AT_ONCE} batches a call, 1 connection"
@@ -73,16 +74,16 @@ def _take_all(engine: Engine, options: Options) -> dict[str, list[float]]:
 def _take_share(queue: SendQueue, count: int) -> tuple[dict[str, float], int]:
     """Take, begin and finish so many batches; seconds by step, and how many pushes it were."""
     batches: list[Batch] = []
-    contents: list[Any] = []
-    started = time.perf_counter()
+    claim = 0.0
     while len(batches) < count:
+        started = time.perf_counter()
         claimed = queue.claim(min(AT_ONCE, count - len(batches)), at=NOW)
+        contents = [read_pushes(batch) for batch in claimed]
+        claim += time.perf_counter() - started
         if not claimed:
             break
+        _check_contents(claimed, contents)
         batches += claimed
-        contents += [read_pushes(batch) for batch in claimed]
-    claim = time.perf_counter() - started
-    _check_contents(batches, contents)
 
     started = time.perf_counter()
     begun = [queue.begin(batch, at=NOW) for batch in batches]
@@ -102,14 +103,8 @@ def _take_share(queue: SendQueue, count: int) -> tuple[dict[str, float], int]:
 
 def read_pushes(batch: Batch) -> list[tuple[int, dict[str, str]]]:
     """Return user and personal fields of each push that waits, as a sender wants them."""
-    users, fields = batch.users, batch.fields
-    if fields is None:
-        return [(users[place - 1], {}) for place in batch.waiting]
-    names = batch.field_names
-    return [
-        (users[place - 1], dict(zip(names, json.loads(fields[place - 1]), strict=True)))
-        for place in batch.waiting
-    ]
+    users, fields = batch.users, batch.decode_fields()
+    return [(users[place - 1], fields[place - 1]) for place in batch.waiting]
 
 
 def _answer(positions: Iterable[int]) -> Sequence[Answer]:
@@ -122,7 +117,9 @@ def _answer(positions: Iterable[int]) -> Sequence[Answer]:
     ]
 
 
-def _check_contents(batches: Sequence[Batch], contents: Sequence[Any]) -> None:
+def _check_contents(
+    batches: Sequence[Batch], contents: Sequence[list[tuple[int, dict[str, str]]]]
+) -> None:
     for batch, pushes in zip(batches, contents, strict=True):
         if not (batch.title and batch.body and batch.link):
             raise RuntimeError("a batch came without its texts")

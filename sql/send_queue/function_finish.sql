@@ -9,7 +9,8 @@
 --   1 = still under way on this installation, 0 = nothing left, try again later. The push takes the best of all its
 --   answers.
 --   An ended position only gets better; of a cancelled run nothing is tried again. Withheld needs no begin; it says nothing about pushes cancelled or expired
---   meanwhile.
+--   meanwhile. The states are computed before the answers are kept, so that they need not be read back; the first answers of
+--   a claim cannot meet earlier ones (the batch's row is locked), and go in without ON CONFLICT, which costs half as much again.
 CREATE OR REPLACE FUNCTION push.finish(
     batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[] DEFAULT NULL,
     installation_ids text[] DEFAULT NULL, at timestamptz DEFAULT NULL,
@@ -49,49 +50,54 @@ BEGIN
             USING ERRCODE = 'PQ002';
     END IF;
 
-    INSERT INTO push.outcome AS o (run_day, batch_id, position, installation_id, attempt, outcome, reason, ended_at)
-    SELECT DISTINCT ON (a.position, coalesce(a.installation_id, ''))
-        batch.run_day, batch.batch_id, a.position, coalesce(a.installation_id, ''), batch.fence, a.outcome,
-        coalesce(a.reason, ''), moment
-    FROM unnest(positions, outcomes, reasons, installation_ids) AS a (position, outcome, reason, installation_id)
-    WHERE a.outcome >= 2 AND states_before[a.position] NOT IN (6, 7)
-    ORDER BY a.position, coalesce(a.installation_id, ''), push.rank_outcome(a.outcome)
-    ON CONFLICT (run_day, batch_id, position, installation_id, attempt) DO UPDATE
-    SET outcome = excluded.outcome, reason = excluded.reason, ended_at = excluded.ended_at
-    WHERE push.rank_outcome(excluded.outcome) < push.rank_outcome(o.outcome);
-
     SELECT coalesce(array_agg(a.position), '{}') INTO open_positions
     FROM unnest(positions, outcomes) AS a (position, outcome)
     WHERE a.outcome < 2 AND states_before[a.position] = 1;
 
     WITH answer AS (
+        SELECT a.position, a.outcome
+        FROM unnest(positions, outcomes) AS a (position, outcome)
+        WHERE a.outcome >= 2 OR a.position = ANY(open_positions)
+        UNION ALL
         SELECT o.position, o.outcome
         FROM push.outcome AS o
         WHERE o.run_day = batch.run_day AND o.batch_id = batch.batch_id AND o.position = ANY(positions)
             AND (o.attempt = batch.fence OR o.position <> ALL(open_positions))
-        UNION ALL
-        SELECT a.position, a.outcome
-        FROM unnest(positions, outcomes) AS a (position, outcome)
-        WHERE a.outcome < 2 AND a.position = ANY(open_positions)
     ),
     best AS (
-        SELECT DISTINCT ON (a.position) a.position, a.outcome
+        SELECT a.position, min(push.rank_outcome(a.outcome)) AS rank
         FROM answer AS a
-        ORDER BY a.position, push.rank_outcome(a.outcome)
+        GROUP BY a.position
     )
     SELECT
         array_agg(
             CASE
                 WHEN s.state IN (6, 7) THEN s.state
-                WHEN b.outcome = 0 AND is_cancelled THEN 7
-                ELSE coalesce(b.outcome, s.state)
+                WHEN b.rank = 4 AND is_cancelled THEN 7
+                ELSE coalesce((ARRAY[2, 4, 1, 0, 3, 5])[b.rank], s.state)
             END::smallint
             ORDER BY s.position
         ),
-        count(*) FILTER (WHERE s.state NOT IN (6, 7) AND b.outcome <> s.state)
+        count(*) FILTER (WHERE s.state NOT IN (6, 7) AND b.rank <> push.rank_outcome(s.state))
     INTO states_after, changed
     FROM unnest(states_before) WITH ORDINALITY AS s (state, position)
     LEFT JOIN best AS b ON b.position = s.position;
+
+    IF EXISTS (SELECT FROM push.outcome AS o WHERE o.run_day = batch.run_day AND o.batch_id = batch.batch_id AND o.attempt = batch.fence)
+    THEN
+        INSERT INTO push.outcome AS o (run_day, batch_id, position, installation_id, attempt, outcome, reason, ended_at)
+        SELECT
+            batch.run_day, batch.batch_id, e.push_position, e.installation_id, batch.fence, e.outcome, e.reason, moment
+        FROM push.ended_answers(positions, outcomes, reasons, installation_ids, states_before) AS e
+        ON CONFLICT (run_day, batch_id, position, installation_id, attempt) DO UPDATE
+        SET outcome = excluded.outcome, reason = excluded.reason, ended_at = excluded.ended_at
+        WHERE push.rank_outcome(excluded.outcome) < push.rank_outcome(o.outcome);
+    ELSE
+        INSERT INTO push.outcome (run_day, batch_id, position, installation_id, attempt, outcome, reason, ended_at)
+        SELECT
+            batch.run_day, batch.batch_id, e.push_position, e.installation_id, batch.fence, e.outcome, e.reason, moment
+        FROM push.ended_answers(positions, outcomes, reasons, installation_ids, states_before) AS e;
+    END IF;
 
     is_done := batch.status <> 'claimed' OR NOT (0 = ANY(states_after) OR 1 = ANY(states_after));
     IF changed > 0 THEN

@@ -3,6 +3,8 @@
 -- params: outcome smallint
 -- returns: one (rank_outcome integer)
 -- writes: nothing
+-- why: one subscript of a constant, and not STRICT: so Postgres writes it into the calling statement, where a call of its
+--   own an answer took half of the time of finish. Null for null and for what is no outcome.
 CREATE OR REPLACE FUNCTION push.rank_outcome(outcome smallint) RETURNS integer
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN array_position(ARRAY[2, 4, 1, 0, 3, 5]::smallint[], outcome);
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (ARRAY[4, 3, 1, 5, 2, 6])[outcome + 1];

@@ -65,6 +65,7 @@ def test_a_batch_carries_all_that_a_sender_needs(db: Connection, queue: SendQueu
     assert batch.link == "https://shop.example/?utm_medium=push"
     assert batch.users == tuple(users)
     assert (batch.field_names, batch.fields) == (("name",), ('["Айгүл"]', '["Dana"]'))
+    assert batch.decode_fields() == [{"name": "Айгүл"}, {"name": "Dana"}]
     assert (batch.fence, batch.states, batch.waiting) == (1, (0, 0), [1, 2])
     assert batch.leave_by == NOON + timedelta(hours=1)
     assert batch.lease_until == SOON + timedelta(minutes=2)

@@ -1,18 +1,20 @@
 """Takes batches from the send queue: what a sender needs, and all that it may do."""
 
 import hashlib
+import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Engine
 
 from pushline.database.sql import Query
 from pushline.kill_points import reach
+from pushline.send_queue.literals import number_array, text_array
 from pushline.send_queue.refusal import StaleFence, refusals
 
 __all__ = [
@@ -98,6 +100,20 @@ class Batch:
                 zip(self.users, self.states, strict=True), start=1
             )
             if state == 0 and not user
+        ]
+
+    def decode_fields(self) -> list[dict[str, Any]]:
+        """Personal fields by position, from 0: name and value; empty where there are none.
+
+        One JSON document a batch: decoding it push by push takes five times as long.
+        """
+        if self.fields is None:
+            return [{} for _ in self.users]
+        names = self.field_names
+        # A person who was erased has an empty array.
+        return [
+            dict(zip(names, values, strict=False))
+            for values in json.loads(f"[{','.join(self.fields)}]")
         ]
 
     def user_at(self, position: int) -> int:
@@ -219,7 +235,7 @@ class SendQueue:
                 conn,
                 batch_id=batch.batch_id,
                 fence=batch.fence,
-                positions=None if positions is None else list(positions),
+                positions=None if positions is None else number_array(positions),
                 at=at,
             )
             reach("begin.before_commit")
@@ -236,10 +252,10 @@ class SendQueue:
                 conn,
                 batch_id=batch.batch_id,
                 fence=batch.fence,
-                positions=[answer.position for answer in answers],
-                outcomes=[int(answer.outcome) for answer in answers],
-                reasons=[answer.reason for answer in answers],
-                installation_ids=[answer.installation_id for answer in answers],
+                positions=number_array([answer.position for answer in answers]),
+                outcomes=number_array([answer.outcome for answer in answers]),
+                reasons=text_array([answer.reason for answer in answers]),
+                installation_ids=text_array([answer.installation_id for answer in answers]),
                 at=at,
             )
             reach("finish.before_commit")
