@@ -12,6 +12,7 @@ from pushline.settings import get_settings
 Folder = str
 AUDIENCES: Folder = "audiences"
 TRIGGERS: Folder = "triggers"
+LARGEST_FILE = 200_000
 
 
 class Catalogue(Mapping[str, AudienceCard]):
@@ -40,14 +41,22 @@ class Catalogue(Mapping[str, AudienceCard]):
         if not name.replace("_", "").isalnum():
             raise GiveUpRow(f"{name!r} is no name of an audience.")
         where = f"sql/{self.folder}/{name}.sql"
+        path = self._path / f"{name}.sql"
         try:
-            source = (self._path / f"{name}.sql").read_text(encoding="utf-8")
+            if path.stat().st_size > LARGEST_FILE:
+                raise BadQueryFile(
+                    f"{where} is bigger than {LARGEST_FILE // 1000} KB. "
+                    "Put long lists of values into a table and join it."
+                )
+            source = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             raise GiveUpRow(
                 f"There is no {where}. `pushline audience list` shows what there is."
             ) from None
         except UnicodeDecodeError:
             raise BadQueryFile(f"{where} is not UTF-8; save it as UTF-8.") from None
+        except OSError as error:
+            raise BadQueryFile(f"{where} cannot be opened: {error.strerror}.") from None
         file = parse_file(name, where, source)
         columns = check_statement(file.statement, where)
         _check_header(file, columns)

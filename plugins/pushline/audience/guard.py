@@ -12,6 +12,7 @@ from itertools import pairwise
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
 
 from pushline.errors import BadQueryFile
@@ -38,6 +39,10 @@ FORBIDDEN_NODES: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Transaction, "BEGIN"),
     (exp.Command, "a command"),
 )
+MOST_LETTERS = 50_000
+# The parser goes back and tries again: some texts would keep it busy for years. A file of
+# MOST_LETTERS that is well written takes 30,000.
+MOST_STEPS = 60_000
 _BEGINNINGS = (TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN)
 # Spellings that a parser and Postgres may read differently.
 _ODD_SPELLINGS = (
@@ -58,9 +63,7 @@ def check_statement(statement: str, where: str) -> tuple[str, ...]:
 
     Raises BadQueryFile, in words, unless the text is exactly one harmless SELECT with user_id.
     """
-    for pattern, name in _ODD_SPELLINGS:
-        if pattern.search(statement):
-            raise BadQueryFile(f"{where}: {name} is not allowed here; write it plainly.")
+    _check_letters(statement, where)
     tree = _parse(statement, where)
     if (
         not isinstance(tree, exp.Select | exp.SetOperation)
@@ -80,13 +83,46 @@ def check_statement(statement: str, where: str) -> tuple[str, ...]:
     return columns
 
 
+def _check_letters(statement: str, where: str) -> None:
+    if len(statement) > MOST_LETTERS:
+        raise BadQueryFile(
+            f"{where} has {len(statement):,} characters; at most {MOST_LETTERS:,} are read. "
+            "Put long lists of values into a table and join it."
+        )
+    for pattern, name in _ODD_SPELLINGS:
+        if pattern.search(statement):
+            raise BadQueryFile(f"{where}: {name} is not allowed here; write it plainly.")
+
+
+class _TangledError(Exception):
+    """The parser used up its steps; no SqlglotError, which it would catch itself."""
+
+
+class _BoundedParser(PostgresParser):
+    """The parser with a bound on how often it steps forth and back."""
+
+    def __init__(self) -> None:
+        super().__init__(dialect=sqlglot.Dialect.get_or_raise("postgres"))
+        self._steps = 0
+
+    def _advance(self, times: int = 1) -> None:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise _TangledError
+        super()._advance(times)
+
+
 def _parse(statement: str, where: str) -> exp.Expr:
     try:
-        trees = sqlglot.parse(statement, dialect="postgres")
+        trees = _BoundedParser().parse(_tokens(statement), statement)
+    except (RecursionError, _TangledError):
+        raise BadQueryFile(
+            f"{where} is nested too deep to be read. Write parts of it as `WITH name AS (...)`."
+        ) from None
     except SqlglotError as error:
         reason = str(error).split("\n", 1)[0]
         raise BadQueryFile(f"{where} cannot be read as SQL: {reason}") from None
-    if len(trees) != 1 or trees[0] is None:
+    if len(trees) != 1 or not isinstance(trees[0], exp.Expr):
         raise BadQueryFile(f"{where}: one SELECT only, without a second statement after a `;`.")
     return trees[0]
 

@@ -9,6 +9,7 @@ SELECT ...
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -286,10 +287,27 @@ def _put(items: dict[str, _Item], name: str, item: _Item, where: str) -> None:
     items[name] = item
 
 
+def _refuse_hidden_letters(source: str, where: str) -> None:
+    """What cannot be seen, or turns the reading direction, makes a reviewer read another file."""
+    hidden = [
+        letter
+        for letter in set(source) - set("\n\r\t")
+        if unicodedata.category(letter) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+    ]
+    if hidden:
+        place = min(source.index(letter) for letter in hidden)
+        raise BadQueryFile(
+            f"{where}, line {source.count(chr(10), 0, place) + 1}: the invisible character "
+            f"U+{ord(source[place]):04X} stands there. Delete it."
+        )
+
+
 @lru_cache(maxsize=512)
 def parse_file(name: str, where: str, source: str) -> AudienceFile:
     """Read a file's header; raises BadQueryFile with the place and what to write instead."""
-    source = "\n".join(source.removeprefix("\ufeff").splitlines())
+    source = source.removeprefix("\ufeff")
+    _refuse_hidden_letters(source, where)
+    source = "\n".join(source.splitlines())
     comments, statement = split_header(source)
     texts, parameters, columns = _read_entries(_entries(comments, where), where)
     if not statement:

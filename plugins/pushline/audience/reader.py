@@ -6,7 +6,7 @@ the role decide what it may read. Sessions are never used again: what a statemen
 one (a setting, a lock) goes with it.
 """
 
-import json
+import re
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
@@ -37,13 +37,17 @@ Session = psycopg.Connection[tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one audience may take: seconds by the clock, rows, the server's estimates of both."""
+    """What one audience may take.
+
+    Seconds by the clock, rows, the server's estimates of both, bytes of one person's fields.
+    """
 
     seconds: float = 300.0
     lock_seconds: float = 2.0
     row_cap: int = 20_000_000
     cost_cap: float = 50_000_000.0
     bytes_cap: float = 8e9
+    field_bytes: int = 16_000
     work_mem: str = "256MB"
 
     @classmethod
@@ -104,6 +108,14 @@ def allow_raw_arrays(conn: "psycopg.Connection[Any]") -> None:
     """Let a connection take RawIds and RawTexts as parameters."""
     conn.adapters.register_dumper(RawIds, _RawIdsDumper)
     conn.adapters.register_dumper(RawTexts, _RawTextsDumper)
+
+
+_PLAN_NODE = re.compile(
+    r"\s*(?:->\s+)?(?P<name>.+?)  "
+    r"\(cost=[\d.]+\.\.(?P<cost>[\d.]+) rows=(?P<rows>\d+) width=(?P<width>\d+)\)"
+)
+# Our own aggregate and what it needs; below stands the node that delivers the audience's rows.
+_ABOVE_THE_ROWS = re.compile(r"Aggregate$|^(?:Sort|Gather|Gather Merge)$")
 
 
 @contextmanager
@@ -239,7 +251,16 @@ _SENTENCES: tuple[tuple[type[psycopg.Error], str], ...] = (
     ),
     (
         psycopg.errors.ConfigurationLimitExceeded,
-        "{where} took more disk than allowed: {why}.",
+        "{where} took more disk than allowed: {why}. Sort, group or join fewer rows.",
+    ),
+    (
+        psycopg.errors.OutOfMemory,
+        "{where} took more memory than the server gives one query and was ended. Return fewer "
+        "people or shorter texts, and do not gather many rows into one value.",
+    ),
+    (
+        psycopg.errors.ProgramLimitExceeded,
+        "{where}: {why}. Build smaller values, or write it simpler.",
     ),
 )
 
@@ -249,25 +270,22 @@ def _primary(error: psycopg.Error) -> str:
 
 
 def estimate(conn: Session, statement: sql.Composed, parameters: Mapping[str, Any]) -> Estimate:
-    """Ask the server what a statement would cost, without running it."""
-    cursor = conn.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + statement, parameters)
-    row = cursor.fetchone()
-    plan = (json.loads(row[0]) if row and isinstance(row[0], str) else row[0] if row else [])[0]
-    top = plan["Plan"]
-    widest = _source_of_rows(top)
-    return Estimate(
-        cost=float(top["Total Cost"]),
-        rows=int(widest["Plan Rows"]),
-        bytes=float(widest["Plan Rows"]) * float(widest["Plan Width"]),
-    )
+    """Ask the server what a statement would cost, without running it; ends the session.
 
-
-def _source_of_rows(plan: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Below our own aggregate: the node that delivers the audience's rows."""
-    node = plan
-    while node["Node Type"] in ("Aggregate", "Sort", "Gather", "Gather Merge") and "Plans" in node:
-        node = node["Plans"][0]
-    return node
+    Line by line and no further than needed: the server works constants out beforehand, so that a
+    plan can hold one of a gigabyte, which a caller who reads it whole would hold, too.
+    """
+    top: float | None = None
+    for (line,) in conn.cursor().stream(sql.SQL("EXPLAIN ") + statement, parameters):
+        node = _PLAN_NODE.match(line)
+        if not node:
+            continue
+        top = float(node["cost"]) if top is None else top
+        if not _ABOVE_THE_ROWS.search(node["name"]):
+            conn.close()
+            rows = int(node["rows"])
+            return Estimate(top, rows, float(rows * int(node["width"])))
+    raise StopRun("The server's plan cannot be read; is it Postgres?")
 
 
 def refuse_costly(where: str, expected: Estimate, limits: Limits) -> None:
@@ -282,6 +300,15 @@ def refuse_costly(where: str, expected: Estimate, limits: Limits) -> None:
         raise StopRun(
             f"{where} would return {expected.bytes / 1e9:,.1f} GB by the server's estimate. "
             "Return shorter texts or fewer people."
+        )
+
+
+def refuse_wide(where: str, widest: int, limits: Limits) -> None:
+    """Raise StopRun when one person's fields are more than a push could show."""
+    if widest > limits.field_bytes:
+        raise StopRun(
+            f"{where} returns {widest:,} bytes of texts for one person; there is room for "
+            f"{limits.field_bytes:,}. Shorten them, as with left(name, 100)."
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import psycopg
 import structlog
 from numpy.typing import NDArray
+from psycopg import sql
 from sqlalchemy import Connection, Engine, Row
 
 from pushline.audience.catalogue import Catalogue, catalogue_for
@@ -18,12 +19,14 @@ from pushline.audience.reader import (
     Limits,
     RawIds,
     RawTexts,
+    Session,
     allow_raw_arrays,
     contained_session,
     estimate,
     in_words,
     read_raw,
     refuse_costly,
+    refuse_wide,
 )
 from pushline.audience.statement import Selection, compose
 from pushline.database.engine import transaction
@@ -108,23 +111,21 @@ def read_audience(
     Raises StopRun when it breaks a limit or cannot be run, RetryLater when the server is away.
     """
     where = selection.file.where
-    query = READ_BLOCKS if field_names else READ_IDS
     started = time.monotonic()
     with (
         in_words(where, limits),
         contained_session(reader_engine, engine, limits) as session,
     ):
-        statement, parameters = compose(
-            query,
-            selection,
-            field_names=field_names,
-            server_version=session.info.server_version,
-            bucket_mask=bucket_count - 1,
-            row_cap=limits.row_cap,
-        )
-        expected = estimate(session, statement, parameters)
-        refuse_costly(where, expected, limits)
-        found = read_raw(session, statement, parameters)
+        composed = _compose(session, selection, bucket_count, field_names, limits)
+        expected = estimate(session, *composed)
+    refuse_costly(where, expected, limits)
+    with (
+        in_words(where, limits),
+        contained_session(reader_engine, engine, limits) as session,
+    ):
+        found = read_raw(session, *composed)
+    if field_names:
+        refuse_wide(where, max((row[4] or 0 for row in found), default=0), limits)
     rows = sum(row[1] for row in found)
     if rows > limits.row_cap:
         raise StopRun(
@@ -142,6 +143,25 @@ def read_audience(
         null_rows=rows - sum(block.rows for block in blocks),
         estimate=expected,
         seconds=time.monotonic() - started,
+    )
+
+
+def _compose(
+    session: Session,
+    selection: Selection,
+    bucket_count: int,
+    field_names: Sequence[str],
+    limits: Limits,
+) -> tuple[sql.Composed, dict[str, Any]]:
+    field_cap = {"field_cap": limits.field_bytes} if field_names else {}
+    return compose(
+        READ_BLOCKS if field_names else READ_IDS,
+        selection,
+        field_names=field_names,
+        server_version=session.info.server_version,
+        bucket_mask=bucket_count - 1,
+        row_cap=limits.row_cap,
+        **field_cap,
     )
 
 

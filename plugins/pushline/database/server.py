@@ -141,12 +141,20 @@ def choose_port(key: str, first: int = 20000, count: int = 8000) -> int:
     raise PushlineError(f"No port between {first} and {first + count} is free on 127.0.0.1.")
 
 
+def megabytes_of_a_process() -> int:
+    """Half of the machine's memory, at most 4 GB: what one query may hold."""
+    return int(min(psutil.virtual_memory().total // 2, 4 * 2**30) // 2**20)
+
+
 @dataclass
 class Server:
     """One cluster in a folder of its own. `settings` override CONFIGURATION."""
 
     home: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    # What one process of the server may hold beside the shared buffers. Postgres has no such
+    # setting, and a mere SELECT can ask for any amount (docs/hostile-input.md).
+    megabytes: int = field(default_factory=lambda: megabytes_of_a_process())
 
     @property
     def data(self) -> Path:
@@ -181,8 +189,13 @@ class Server:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
-    def _run(self, program: str, *arguments: str | Path) -> None:
+    def _run(self, program: str, *arguments: str | Path, megabytes: int | None = None) -> None:
         command = [str(binaries() / program), *map(str, arguments)]
+        if megabytes:
+            # Inherited by every process of the server; beyond it a query fails with a message.
+            # Elsewhere than on Linux the shell may refuse: the server then runs without.
+            limit = 'ulimit -S -d "$0" 2>/dev/null; exec "$@"'
+            command = ["/bin/sh", "-c", limit, str(megabytes * 1024), *command]
         # A pipe would be inherited by the server and never close.
         output = self.home / f"{program}.log"
         with output.open("w") as handle:
@@ -236,7 +249,8 @@ class Server:
             (self.data / "pushline.conf").write_text(
                 "".join(f"{name} = '{value}'\n" for name, value in lines.items())
             )
-            self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-s", "-l", self.log, "start")
+            start = ("-D", self.data, "-w", "-t", "60", "-s", "-l", self.log, "start")
+            self._run("pg_ctl", *start, megabytes=self.megabytes)
             self._make_owner()
 
     def _make_cluster(self) -> None:
