@@ -6,12 +6,19 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import demo, planning
+from bench import consuming, contention, demo, planning, small
 from bench.figures import RESULTS, ROOT, Bench, Figure, Options, write_results
 
 BENCHES: tuple[Bench, ...] = (
     Bench(("plan_vs_bare_insert_1m", "plan_cpu_vs_bare_insert_1m"), planning.measure_plan),
     Bench(("snapshot_vs_bare_insert_1m",), planning.measure_snapshot),
+    Bench(
+        ("claim_us_per_push", "begin_us_per_push", "finish_us_per_push"),
+        consuming.measure_consuming,
+    ),
+    Bench(("small_run_ms", "small_run_estimate_ms"), small.measure_small_run),
+    Bench(("trigger_decide_ms", "trigger_prepare_ms"), small.measure_trigger),
+    Bench(("two_campaigns_vs_unlocked",), contention.measure_two_campaigns),
     Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
 )
 UNITS = {"k": 1_000, "m": 1_000_000}

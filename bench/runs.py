@@ -118,15 +118,26 @@ def audit(engine: Engine, run_id: int) -> Any:
     return found
 
 
+def forget_decisions(engine: Engine, run_ids: Sequence[int]) -> None:
+    """Make runs as if they had never been planned; their snapshots stay."""
+    _forget(engine, "forget_decisions", run_ids)
+
+
 def forget_runs(engine: Engine, run_ids: Sequence[int] | None = None) -> None:
     """Take runs (None: all there are) away with all that came of them; their briefs stay."""
-    with transaction(engine) as conn:
-        if run_ids is None:
+    if run_ids is None:
+        with engine.connect() as conn:
             run_ids = conn.execute(text("SELECT run_id FROM push.run")).scalars().all()
-        if not run_ids:
-            return
-        for statement in read_sql("forget_runs").split(";\n"):
+    if run_ids:
+        _forget(engine, "forget_decisions", run_ids)
+        _forget(engine, "forget_runs", run_ids)
+
+
+def _forget(engine: Engine, file: str, run_ids: Sequence[int]) -> None:
+    """Run the statements of a file, and leave no dead rows to the next repetition."""
+    with transaction(engine) as conn:
+        for statement in read_sql(file).split(";\n"):
             conn.execute(text(statement), {"run_ids": list(run_ids)})
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as conn:
-        for table in ("send_batch", "batch_field", "audience_block", "audience_field", "outcome"):
+        for table in ("send_batch", "audience_block", "audience_field", "outcome"):
             conn.execute(text(f"VACUUM push.{table}"))

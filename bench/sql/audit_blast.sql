@@ -78,12 +78,14 @@ expected AS (
             WHEN (:at AT TIME ZONE p.zone)::time >= '23:00' OR (:at AT TIME ZONE p.zone)::time < '08:00' THEN 'quiet_hours'
             WHEN coalesce(c.gap, 0) > 0 THEN 'minimum_gap'
             WHEN coalesce(c.week, 0) >= p.weekly_limit THEN 'own_limit'
-            WHEN coalesce(c.day, 0) >= 3 OR coalesce(c.week, 0) >= 6 OR coalesce(c.week_marketing, 0) >= 4 OR coalesce(c.month, 0) >= 18
+            WHEN coalesce(c.day, 0) >= 3 OR coalesce(c.week, 0) >= 6 OR (m.class = 'marketing' AND coalesce(c.week_marketing, 0) >= 4) OR
+                 coalesce(c.month, 0) >= 18
                 THEN 'capped'
             WHEN push.is_in_campaign_control(a.user_id, 42, 500) THEN 'control_campaign'
             ELSE 'enqueued'
         END AS decision
     FROM audience AS a
+    INNER JOIN push.run AS m ON m.run_id = :run_id
     LEFT JOIN person_now AS p ON a.user_id = p.user_id
     LEFT JOIN counted AS c ON a.user_id = c.user_id
 ),

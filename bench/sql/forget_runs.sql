@@ -1,9 +1,3 @@
-DELETE FROM push.outcome WHERE batch_id / 16777216 = ANY(:run_ids);
-DELETE FROM push.batch_field WHERE batch_id / 16777216 = ANY(:run_ids);
-DELETE FROM push.send_batch WHERE run_id = ANY(:run_ids);
-DELETE FROM push.decision_block WHERE run_id = ANY(:run_ids);
-DELETE FROM push.set_aside WHERE run_id = ANY(:run_ids);
-DELETE FROM push.run_bucket WHERE run_id = ANY(:run_ids);
 DELETE FROM push.audience_field WHERE run_id = ANY(:run_ids);
 DELETE FROM push.audience_block WHERE run_id = ANY(:run_ids);
 DELETE FROM push.run_text WHERE run_id = ANY(:run_ids);

@@ -1,0 +1,9 @@
+-- look_at_bucket: what lock_bucket answers, without taking the lock: only the bench of the lock's price plans with it.
+-- params: bucket smallint
+-- returns: one (bucket smallint, isolation text)
+-- writes: nothing
+SELECT
+    l.bucket,
+    current_setting('transaction_isolation') AS isolation
+FROM push.bucket_lock AS l
+WHERE l.bucket = CAST(:bucket AS smallint)
