@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pushline.brief.check_row import CheckedRow, check_row, make_problem
 from pushline.brief.content import make_content, make_notes
 from pushline.brief.notes import Note, Rules, say, warn
-from pushline.brief.read_sheet import RawRow, SheetFile
+from pushline.brief.read_sheet import LONGEST_CELL, RawRow, SheetFile
 from pushline.brief.status import FROZEN, LABELS
 from pushline.brief.versions import (
     Brief,
@@ -206,6 +206,8 @@ def _check_across(sheet: SheetFile) -> dict[int, list[Note]]:
 def _compare(raw: RawRow, seen: dict[tuple[str, object], int]) -> Iterator[Note]:
     if raw.is_too_wide:
         yield say("", "row_too_wide")
+    for key, count in raw.too_long.items():
+        yield say(key, "cell_too_long", count=count, limit=LONGEST_CELL)
     whole = tuple(sorted((key, str(cell)) for key, cell in raw.cells.items() if cell))
     code = str(raw.cells.get("campaign_id") or "").strip().upper()
     campaign = str(raw.cells.get("utm_campaign") or "").strip()

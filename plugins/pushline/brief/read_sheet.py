@@ -8,45 +8,53 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from pushline.brief.cells import clean_text
 from pushline.brief.columns import REPORT_COLUMNS
-from pushline.brief.notes import Note, say, warn
+from pushline.brief.notes import Note, warn
+from pushline.brief.open_archive import MOST_COLUMNS, ZIP, FileRefused, refuse, repack
 from pushline.brief.sheet import COLUMNS, count_known, recognise_header
-from pushline.errors import GiveUpRow
+
+__all__ = ["FileRefused", "RawRow", "SheetFile", "make_sheet", "read_bytes", "read_sheet"]
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 10 * MEGABYTE
-LARGEST_UNPACKED = 100 * MEGABYTE
-LARGEST_RATIO = 200
-MOST_PARTS = 500
 MOST_ROWS = 2_000
-MOST_COLUMNS = 300
+# What a cell of Excel holds; more than that is no text of a push.
+LONGEST_CELL = 32_767
+LONGEST_HEADER = 60
+LONGEST_NAME = 100
 # Of a CSV: texts may break their lines.
 MOST_LINES = 40_000
 # The header row is looked for in the first rows: people put a title above it.
 HEADER_ROWS = 5
 NEEDED_COLUMNS = ("idea",)
 
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
-_ZIP = b"PK\x03\x04"
 _SEPARATORS = (",", ";", "\t")
+# Begins what is often sent under the name of a sheet.
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+_OTHER_KINDS = (b"%PDF", b"{\\rtf", b"<html", b"<!DOCTYPE", b"<?xml")
+csv.field_size_limit(LARGEST_FILE)  # a cell that is too long is told at its place
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row as read: its number in the user's program and its cells by column key."""
+    """One row as read: its number in the user's program and its cells by column key.
+
+    too_long: cells of more letters than a cell may hold, and how many; they were not read.
+    """
 
     number: int
     cells: dict[str, object]
     is_too_wide: bool = False
+    too_long: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,6 @@ class SheetFile:
     notes: tuple[Note, ...] = ()
 
 
-class FileRefused(GiveUpRow):
-    """A file that cannot be read at all; `note` holds the sentence in both languages."""
-
-    def __init__(self, note: Note) -> None:
-        super().__init__(note.sentence.en)
-        self.note = note
-
-
 def read_sheet(path: Path) -> SheetFile:
     """Read a file from the disk; raises FileRefused with the way out."""
     return read_bytes(path.read_bytes(), path.name)
@@ -75,29 +75,34 @@ def read_bytes(content: bytes, name: str) -> SheetFile:
     """Read an uploaded file; its kind is told by its content, not by its name."""
     if len(content) > LARGEST_FILE:
         size = round(len(content) / MEGABYTE, 1)
-        raise _refuse("file_too_big", size=size, limit=LARGEST_FILE // MEGABYTE)
+        raise refuse("file_too_big", size=size, limit=LARGEST_FILE // MEGABYTE)
     if not content.strip():
-        raise _refuse("file_empty")
-    grid = _read_xlsx(content) if content.startswith(_ZIP) else _read_csv(content)
-    return make_sheet(grid, name)
+        raise refuse("file_empty")
+    if content.startswith(_OLD_OR_LOCKED):
+        raise refuse("file_locked")
+    if content.lstrip()[:20].startswith(_OTHER_KINDS):
+        raise refuse("file_kind")
+    grid = _read_xlsx(content) if content.startswith(ZIP) else _read_csv(content)
+    return make_sheet(grid, (clean_text(name) or "")[:LONGEST_NAME] or "file")
 
 
 def make_sheet(grid: Sequence[Sequence[object]], name: str) -> SheetFile:
     """Turn rows of cells into rows by column key; Google Sheets and the page call it too."""
-    candidates = [(count_known(cells), -place) for place, cells in enumerate(grid[:HEADER_ROWS])]
+    beginning = [[_shorten(cell) for cell in cells] for cells in grid[:HEADER_ROWS]]
+    candidates = [(count_known(cells), -place) for place, cells in enumerate(beginning)]
     known, place = max(candidates, default=(0, 0))
     if not known:
-        raise _refuse("no_headers")
+        raise refuse("no_headers")
     header_row = -place
-    keys, notes = _read_headers(grid[header_row])
+    keys, notes = _read_headers(beginning[header_row])
     rows = []
     for offset, cells in enumerate(grid[header_row + 1 :], start=header_row + 2):
-        if any(clean_text(cell) for cell in cells):
+        if any(clean_text(_shorten(cell)) for cell in cells):
             rows.append(_make_row(offset, cells, keys))
     if not rows:
-        raise _refuse("file_empty")
+        raise refuse("file_empty")
     if len(rows) > MOST_ROWS:
-        raise _refuse("file_rows", count=len(rows), limit=MOST_ROWS)
+        raise refuse("file_rows", count=len(rows), limit=MOST_ROWS)
     return SheetFile(name, tuple(rows), tuple(notes))
 
 
@@ -107,13 +112,13 @@ def _read_headers(headers: Sequence[object]) -> tuple[list[str | None], list[Not
     for header in headers:
         key = recognise_header(header)
         if key is None and clean_text(header):
-            notes.append(warn("", "unknown_column", header=clean_text(header)))
+            notes.append(warn("", "unknown_column", header=_shorten(header, LONGEST_HEADER)))
         if key is not None and key in keys:
-            raise _refuse("same_header_twice", header=clean_text(header))
+            raise refuse("same_header_twice", header=clean_text(header))
         keys.append(None if key in REPORT_COLUMNS else key)
     missing = [COLUMNS[key].ru for key in NEEDED_COLUMNS if key not in keys]
     if missing:
-        raise _refuse("missing_columns", names=", ".join(missing))
+        raise refuse("missing_columns", names=", ".join(missing))
     return keys, notes
 
 
@@ -121,8 +126,20 @@ def _make_row(number: int, cells: Sequence[object], keys: Sequence[str | None]) 
     named = {
         key: _without_guard(cell) for key, cell in zip(keys, cells, strict=False) if key is not None
     }
-    too_wide = any(clean_text(cell) for cell in cells[len(keys) :])
-    return RawRow(number, named, too_wide)
+    too_long = {
+        key: len(cell)
+        for key, cell in named.items()
+        if isinstance(cell, str) and len(cell) > LONGEST_CELL
+    }
+    too_wide = any(clean_text(_shorten(cell)) for cell in cells[len(keys) :])
+    return RawRow(number, {**named, **dict.fromkeys(too_long)}, too_wide, too_long)
+
+
+def _shorten(cell: object, longest: int = LONGEST_CELL) -> object:
+    """What is compared letter by letter must have an end."""
+    if not isinstance(cell, str) or len(cell) <= longest:
+        return cell
+    return (clean_text(cell[:longest]) or "") + "…"
 
 
 def _without_guard(cell: object) -> object:
@@ -136,13 +153,13 @@ def _read_csv(content: bytes) -> list[list[object]]:
     text = _decode(content)
     lines = text.count("\n")
     if lines > MOST_LINES:
-        raise _refuse("file_rows", count=lines, limit=MOST_ROWS)
+        raise refuse("file_rows", count=lines, limit=MOST_ROWS)
     beginning = "\n".join(text.split("\n", HEADER_ROWS)[:HEADER_ROWS])
     separator = max(_SEPARATORS, key=beginning.count)
     try:
         width = max(len(cells) for cells in csv.reader(io.StringIO(text), delimiter=separator))
         if width > MOST_COLUMNS:
-            raise _refuse("file_broken")
+            raise refuse("file_broken")
         frame = pd.read_csv(
             io.StringIO(text),
             sep=separator,
@@ -156,71 +173,53 @@ def _read_csv(content: bytes) -> list[list[object]]:
             quoting=csv.QUOTE_MINIMAL,
         )
     except (ValueError, csv.Error, pd.errors.ParserError) as error:
-        raise _refuse("file_broken") from error
+        raise refuse("file_broken") from error
     return [[cell if isinstance(cell, str) else "" for cell in row] for row in _rows(frame)]
 
 
 def _decode(content: bytes) -> str:
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1251")
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16")
-    if b"\x00" in content:
-        raise _refuse("file_kind")
-    for encoding in ("utf-8-sig", "cp1251"):
+        encodings = ("utf-16",)
+    elif b"\x00" in content:
+        raise refuse("file_kind")
+    for encoding in encodings:
         try:
-            return content.decode(encoding).replace("\r\n", "\n")
+            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError:
             continue
-    raise _refuse("file_encoding")
+    raise refuse("file_encoding")
 
 
 def _read_xlsx(content: bytes) -> list[list[object]]:
-    _check_archive(content)
+    checked = repack(content, MOST_ROWS, HEADER_ROWS + 1)
     try:
-        frame = pd.read_excel(
-            io.BytesIO(content),
-            engine="calamine",
-            header=None,
-            dtype=object,
-            na_filter=False,
-            nrows=MOST_ROWS + HEADER_ROWS + 1,
-        )
-    except Exception as error:
-        raise _refuse("file_broken") from error
+        with pd.ExcelFile(io.BytesIO(checked), engine="calamine") as book:
+            frame = pd.read_excel(
+                book,
+                sheet_name=_first_visible(book),
+                header=None,
+                dtype=object,
+                na_filter=False,
+                nrows=MOST_ROWS + HEADER_ROWS + 1,
+            )
+    except BaseException as error:
+        # A panic of the reader, which is Rust, is no Exception.
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise refuse("file_broken") from error
     return [[_plain(cell) for cell in row] for row in _rows(frame)]
 
 
-def _check_archive(content: bytes) -> None:
-    """Refuse archives that would unpack to far more than a sheet, or that span a whole grid."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            too_big = unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * len(content)
-            if too_big or len(parts) > MOST_PARTS:
-                raise _refuse("file_bomb")
-            sheets = [part for part in parts if part.filename.startswith("xl/worksheets/sheet")]
-            if not sheets:
-                raise _refuse("file_kind")
-            for part in sheets:
-                _check_extent(archive.read(part))
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _refuse("file_broken") from error
-
-
-def _check_extent(sheet: bytes) -> None:
-    # Readers keep the whole rectangle: one cell in the far corner would take all memory.
-    for match in _CELL.finditer(sheet):
-        if int(match[2]) > MOST_ROWS + HEADER_ROWS + 1:
-            raise _refuse("file_rows", count=int(match[2]), limit=MOST_ROWS)
-        if _column_number(match[1]) > MOST_COLUMNS:
-            raise _refuse("file_bomb")
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _first_visible(book: pd.ExcelFile) -> int:
+    """Return the place of the first sheet that a person sees; lists often stand in hidden ones."""
+    sheets = book.book.sheets_metadata
+    seen = (
+        place
+        for place, sheet in enumerate(sheets)
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    )
+    return next(seen, 0)
 
 
 def _rows(frame: pd.DataFrame) -> list[list[Any]]:
@@ -235,7 +234,3 @@ def _plain(cell: Any) -> object:
     if isinstance(cell, str | int | float | bool | dt.date):
         return cell
     return str(cell)
-
-
-def _refuse(code: str, **words: object) -> FileRefused:
-    return FileRefused(say("", code, **words))  # type: ignore[arg-type]

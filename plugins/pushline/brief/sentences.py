@@ -224,6 +224,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This is not a CSV or XLSX file. Save the sheet as one of them.",
         "Это не CSV и не XLSX. Сохраните таблицу в одном из этих форматов.",
     ),
+    "file_locked": (
+        "The file has a password or is an old .xls. Save it as XLSX without a password.",
+        "Файл под паролем или это старый .xls. Сохраните его как XLSX без пароля.",
+    ),
     "file_broken": (
         "The file cannot be opened. Save it again as XLSX or CSV.",
         "Файл не открывается. Сохраните его ещё раз как XLSX или CSV.",
@@ -261,6 +265,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_column": (
         "The column “{header}” is not known and was not read. Delete it or correct its header.",
         "Столбец «{header}» неизвестен и не прочитан. Удалите его или исправьте заголовок.",
+    ),
+    "cell_too_long": (
+        "The cell has {count} characters, at most {limit} are read. Shorten it.",
+        "В ячейке {count} знаков, читается до {limit}. Сократите её.",
     ),
     "row_too_wide": (
         "The row has more cells than there are headers: a quote is missing. Correct the line.",

@@ -13,10 +13,11 @@ from typing import Any
 from liquid import BoundTemplate, Environment, Mode, RenderContext, StrictDefaultUndefined
 from liquid.ast import Node
 from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.filters.math import times
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.assign_tag import AssignNode
 from liquid.builtin.tags.if_tag import IfNode
-from liquid.exceptions import LiquidError, LiquidSyntaxError
+from liquid.exceptions import LiquidError, LiquidSyntaxError, LiquidValueError
 
 from pushline.errors import GiveUpRow
 from pushline.message.sentences import SENTENCES
@@ -24,6 +25,8 @@ from pushline.model import AudienceColumn, Finding, Sentence
 
 LONGEST_TEMPLATE = 2_000
 LONGEST_OUTPUT = 4_000
+LARGEST_NUMBER = 10**18
+MOST_BRACKETS = 10
 
 ALLOWED_TAGS = frozenset(
     ("if", "unless", "case", "for", "break", "continue", "assign", "comment", "#")
@@ -38,7 +41,10 @@ ALLOWED_FILTERS = frozenset(
 )
 _BRACE = re.compile(r"[{}]")
 _MARKUP = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_RANGE = re.compile(r"\([^()'\"]*\.\.")
+# A loop walks to its offset and turns its list before any limit looks: ranges are short, and
+# written as numbers.
+_RANGE = re.compile(r"\(\s*-?\d{1,3}\s*\.\.\s*-?\d{1,3}\s*\)")
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FOR = re.compile(r"\{%-?\s*for\b")
 # Liquid writes blank, empty and nil back as nothing.
 _PROVES_NOTHING = re.compile(r"\bor\b|==\s*(false\b|''|$|\band\b)")
@@ -46,6 +52,14 @@ _PROVES_NOTHING = re.compile(r"\bor\b|==\s*(false\b|''|$|\band\b)")
 
 class TextNotRendered(GiveUpRow):
     """A text could not be filled for these fields; the push is set aside, the others go on."""
+
+
+def _multiply(number: object, other: object) -> object:
+    """As the filter `times`, but numbers that are squared again and again come to an end."""
+    product = times(number, other)
+    if isinstance(product, int) and abs(product) > LARGEST_NUMBER:
+        raise LiquidValueError("a number has more than 18 digits", token=None)
+    return product
 
 
 class _PushEnvironment(Environment):
@@ -62,6 +76,7 @@ class _PushEnvironment(Environment):
             del self.tags[name]
         for name in set(self.filters) - ALLOWED_FILTERS:
             del self.filters[name]
+        self.filters["times"] = _multiply
 
 
 _ENVIRONMENT = _PushEnvironment(
@@ -72,10 +87,19 @@ _ENVIRONMENT = _PushEnvironment(
 @lru_cache(maxsize=4_096)
 def _parse(text: str) -> BoundTemplate:
     for markup in _MARKUP.findall(text):
-        # Outside `for` nothing limits how long a range may be.
-        if _RANGE.search(markup) and not _FOR.match(markup):
-            raise LiquidSyntaxError("a range (1..9) stands outside of a loop", token=None)
+        _check_markup(markup)
     return _ENVIRONMENT.from_string(text)
+
+
+def _check_markup(markup: str) -> None:
+    # With a backslash in it nobody knows where a string ends.
+    bare = markup if "\\" in markup else _STRING.sub("''", markup)
+    if _RANGE.search(bare) and not _FOR.match(bare):
+        raise LiquidSyntaxError("a range (1..9) stands outside of a loop", token=None)
+    if ".." in _RANGE.sub("", bare):
+        raise LiquidSyntaxError("a range is two numbers below 1000, as in (1..9)", token=None)
+    if bare.count("[") + bare.count("(") > MOST_BRACKETS:
+        raise LiquidSyntaxError(f"more than {MOST_BRACKETS} brackets in one tag", token=None)
 
 
 @lru_cache(maxsize=4_096)
@@ -88,7 +112,7 @@ def list_fields(text: str) -> tuple[str, ...]:
     """Return the names of the fields a text uses, in order of use; raises TextNotRendered."""
     try:
         return _used_names(text)[0]
-    except LiquidError as error:
+    except (LiquidError, RecursionError) as error:
         raise _not_rendered(error) from error
 
 
@@ -104,7 +128,7 @@ def check_template(text: str, columns: Mapping[str, AudienceColumn] | None) -> l
     try:
         template = _parse(text)
         fields, filters = _used_names(text)
-    except LiquidError as error:
+    except (LiquidError, RecursionError) as error:
         return [_finding("text_liquid_syntax", detail=_first_line(error))]
     findings = [
         _finding("text_unknown_filter", name=name, known=", ".join(sorted(ALLOWED_FILTERS)))
@@ -130,7 +154,7 @@ def render(text: str, fields: Mapping[str, Any]) -> str:
     """
     try:
         return _parse(text).render(**{name: _plain(value) for name, value in fields.items()})
-    except (LiquidError, ArithmeticError, ValueError, TypeError) as error:
+    except (LiquidError, ArithmeticError, ValueError, TypeError, RecursionError) as error:
         raise _not_rendered(error) from error
 
 
