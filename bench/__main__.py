@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import consuming, contention, demo, planning, small
-from bench.figures import RESULTS, ROOT, Bench, Figure, Options, write_results
+from bench import campaign, consuming, contention, demo, growth, memory, planning, small, upkeep
+from bench.figures import RESULTS, ROOT, Bench, Figure, Options, describe_bound, write_results
 
 BENCHES: tuple[Bench, ...] = (
     Bench(("plan_vs_bare_insert_1m", "plan_cpu_vs_bare_insert_1m"), planning.measure_plan),
@@ -19,6 +19,11 @@ BENCHES: tuple[Bench, ...] = (
     Bench(("small_run_ms", "small_run_estimate_ms"), small.measure_small_run),
     Bench(("trigger_decide_ms", "trigger_prepare_ms"), small.measure_trigger),
     Bench(("two_campaigns_vs_unlocked",), contention.measure_two_campaigns),
+    Bench(("recipient_upkeep_us",), upkeep.measure_upkeep),
+    Bench(("planner_memory_growth_mb", "snapshot_memory_growth_mb"), memory.measure_memory),
+    Bench(("plan_growth_5m_over_1m",), growth.measure_growth),
+    Bench(("pandas_over_plan", "pandas_copy_over_plan"), campaign.measure_pandas),
+    Bench(("polars_over_plan",), campaign.measure_polars),
     Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
 )
 UNITS = {"k": 1_000, "m": 1_000_000}
@@ -59,7 +64,7 @@ def _table(figures: list[Figure]) -> Table:
     table = Table("figure", "median", "unit", "bound", "samples", "note")
     for figure in figures:
         samples = " ".join(f"{sample:.2f}" for sample in figure.samples)
-        bound = "" if figure.bound is None else f"<= {figure.bound:g}"
+        bound = describe_bound(figure)
         table.add_row(figure.name, f"{figure.value:.2f}", figure.unit, bound, samples, figure.note)
     return table
 

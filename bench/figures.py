@@ -25,6 +25,8 @@ class Figure:
     samples: Sequence[float]
     note: str = ""
     bound: float | None = None
+    # The bound is the least that the figure may be, not the most.
+    is_least: bool = False
 
     @property
     def value(self) -> float:
@@ -38,7 +40,16 @@ class Figure:
             "unit": self.unit,
             "samples": [round(sample, 4) for sample in self.samples],
             "note": self.note,
+            "bound": self.bound,
+            "is_least": self.is_least,
         }
+
+
+def describe_bound(figure: Figure) -> str:
+    """Return the bound as the tables show it."""
+    if figure.bound is None:
+        return ""
+    return f"{'>=' if figure.is_least else '<='} {figure.bound:g}"
 
 
 @dataclass(frozen=True, slots=True)

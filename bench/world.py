@@ -71,16 +71,20 @@ def bench_server() -> Server:
     return Server(server_home(Settings(), name), SERVER_SETTINGS)
 
 
+def find_world(users: int) -> World:
+    """Return the address of the world of this size, made or not."""
+    return World(bench_server(), f"bench_{users}_{_digest()}", users)
+
+
 def open_world(users: int, say: Callable[[str], None]) -> World:
     """Start the bench's server, and make the world of this size when it is not there yet."""
     server = bench_server()
     server.home.mkdir(parents=True, exist_ok=True)
     server.start()
-    name = f"bench_{users}_{_digest()}"
-    world = World(server, name, users)
+    world = find_world(users)
     with _superuser(server) as conn:
         found = conn.execute(
-            text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": name}
+            text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": world.name}
         ).scalar_one()
     if not found:
         say(f"making a world of {users:,} people (once)")
@@ -114,9 +118,11 @@ def copy_world(world: World) -> Iterator[World]:
 
 def describe_server(world: World) -> str:
     """Return the settings that both sides run with."""
-    with world.engine().connect() as conn:
+    engine = world.engine()
+    with engine.connect() as conn:
         version = conn.execute(text("SHOW server_version")).scalar_one()
         checksums = conn.execute(text("SHOW data_checksums")).scalar_one()
+    engine.dispose()
     shown = ", ".join(f"{name}={value}" for name, value in SERVER_SETTINGS.items())
     return f"Postgres {version}, data_checksums={checksums}, {shown}"
 

@@ -1,0 +1,124 @@
+"""The blast as one would write it with pandas or polars, over our snapshot and plan of it.
+
+Both sides read the same people and the same past, obey the same policy, and leave what the sender
+needs for the same pushes; who gets one, in which variant and language, is compared each time. Ours
+leaves a batch's texts once and each push's fields; the rivals leave a rendered row a push, in a
+table with a primary key and one on (run, user). They take no lock and could not be resumed.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from bench.figures import Figure, Options
+from bench.rivals.environment import HERE, install, plain_url, run_rival
+from bench.runs import Engines, audit, connect, forget_runs, freeze, make_run, plan
+from bench.world import NOW, World, describe_server, open_world
+from pushline.database.engine import transaction
+
+
+def measure_pandas(options: Options) -> list[Figure]:
+    """Measure pandas with to_sql as it comes, and with COPY as its documentation shows."""
+    bound = {"insert": 18.0, "copy": None}
+    note = {
+        "insert": "pandas: read_sql, groupby, merge, to_sql in chunks of 10,000",
+        "copy": "the same with the COPY callable of its documentation",
+    }
+    name = {"insert": "pandas_over_plan", "copy": "pandas_copy_over_plan"}
+    rivals = {
+        method: _rival("pandas_campaign.py", method, own_packages=False, dialect=True)
+        for method in bound
+    }
+    samples = _measure(options, rivals)
+    return [
+        Figure(name[method], "ratio", samples[method], note[method], bound[method], is_least=True)
+        for method in bound
+    ]
+
+
+def measure_polars(options: Options) -> list[Figure]:
+    """Measure polars with ADBC: Arrow in and out by COPY BINARY."""
+    install(options.say)
+    samples = _measure(options, {"polars": _rival("polars_campaign.py")})
+    note = "polars + ADBC: read Arrow, group_by, join, adbc_ingest"
+    return [Figure("polars_over_plan", "ratio", samples["polars"], note, bound=4.0, is_least=True)]
+
+
+def _rival(
+    script: str, *arguments: str, own_packages: bool = True, dialect: bool = False
+) -> Callable[[World, int], dict[str, Any]]:
+    def run(world: World, run_id: int) -> dict[str, Any]:
+        url = world.server.url(world.name)
+        address = url.render_as_string(hide_password=False) if dialect else plain_url(url)
+        return run_rival(
+            script, address, str(run_id), NOW.isoformat(), *arguments, own_packages=own_packages
+        )
+
+    return run
+
+
+def _measure(
+    options: Options, rivals: dict[str, Callable[[World, int], dict[str, Any]]]
+) -> dict[str, list[float]]:
+    """Return, by rival, how many times as long as ours it took; interleaved."""
+    world = open_world(options.users, options.say)
+    options.say(describe_server(world))
+    samples: dict[str, list[float]] = {name: [] for name in rivals}
+    with connect(world) as engines:
+        forget_runs(engines.planner)
+        _create_tables(engines.planner)
+        try:
+            for repetition in range(options.repetitions + 1):
+                run_id, ours = _time_ours(engines)
+                options.say(f"  ours {ours:.2f} s")
+                for name, rival in rivals.items():
+                    took = rival(world, run_id)
+                    options.say(f"  {name} {_in_words(took)}; {_compare(engines.planner, run_id)}")
+                    if repetition:
+                        samples[name].append(took["seconds"] / ours)
+                forget_runs(engines.planner, [run_id])
+        finally:
+            with transaction(engines.planner) as conn:
+                conn.execute(text("DROP SCHEMA IF EXISTS rival CASCADE"))
+    return samples
+
+
+def _time_ours(engines: Engines) -> tuple[int, float]:
+    """Take the snapshot and plan on two connections; the run, and the seconds of both together."""
+    run_id = make_run(engines.planner)
+    started = time.perf_counter()
+    freeze(engines, run_id)
+    plan(engines.planner, run_id)
+    seconds = time.perf_counter() - started
+    audit(engines.planner, run_id)
+    return run_id, seconds
+
+
+def _create_tables(engine: Engine) -> None:
+    """Give the rivals their send log and their queue; not counted."""
+    with transaction(engine) as conn:
+        for statement in (HERE / "create_tables.sql").read_text(encoding="utf-8").split(";\n"):
+            conn.execute(text(statement), {"at": NOW} if ":at" in statement else {})
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as conn:
+        conn.execute(text("VACUUM ANALYZE rival.send_log"))
+
+
+def _compare(engine: Engine, run_id: int) -> str:
+    """Refuse a rival that chose other people, variants or languages; empties its queue."""
+    with transaction(engine) as conn:
+        found = conn.execute(
+            text((HERE / "compare.sql").read_text(encoding="utf-8")), {"run_id": run_id}
+        ).one()
+        conn.execute(text("TRUNCATE rival.queue"))
+    if found.different or not found.ours:
+        raise RuntimeError(
+            f"{found.theirs:,} pushes, ours {found.ours:,}: {found.different:,} differ"
+        )
+    return f"{found.theirs:,} pushes, 0 differ, {found.text_bytes:.0f} bytes of texts each"
+
+
+def _in_words(took: dict[str, Any]) -> str:
+    steps = ", ".join(f"{step} {took[step]:.1f}" for step in ("read", "decide", "render", "write"))
+    return f"{took['seconds']:.2f} s ({steps})"

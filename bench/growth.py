@@ -1,0 +1,57 @@
+"""How planning grows with the base: the same blast to five times as many people."""
+
+import time
+
+from bench.figures import Figure, Options
+from bench.runs import (
+    Engines,
+    audit,
+    connect,
+    forget_decisions,
+    forget_runs,
+    freeze,
+    make_run,
+    plan,
+)
+from bench.world import describe_server, open_world
+
+TIMES = 5
+
+
+def measure_growth(options: Options) -> list[Figure]:
+    """Measure a blast to everybody over one to a fifth of them, on two connections, interleaved."""
+    small = open_world(options.users // TIMES, options.say)
+    large = open_world(options.users, options.say)
+    options.say(describe_server(large))
+    samples = []
+    with connect(small) as few, connect(large) as many:
+        runs = [(engines, _make_frozen_run(engines)) for engines in (few, many)]
+        for repetition in range(options.repetitions + 1):
+            of_few, of_many = (_time_plan(engines, run_id) for engines, run_id in runs)
+            options.say(f"  {small.users:,}: {of_few:.2f} s, {large.users:,}: {of_many:.2f} s")
+            if repetition:
+                samples.append(of_many / of_few)
+        for engines, run_id in runs:
+            forget_runs(engines.planner, [run_id])
+    name = f"plan_growth_{_name(large.users)}_over_{_name(small.users)}"
+    return [Figure(name, "ratio", samples, "2 connections, every decision checked", bound=5.5)]
+
+
+def _make_frozen_run(engines: Engines) -> int:
+    forget_runs(engines.planner)
+    run_id = make_run(engines.planner)
+    freeze(engines, run_id)
+    return run_id
+
+
+def _time_plan(engines: Engines, run_id: int) -> float:
+    started = time.perf_counter()
+    plan(engines.planner, run_id)
+    seconds = time.perf_counter() - started
+    audit(engines.planner, run_id)
+    forget_decisions(engines.planner, [run_id])
+    return seconds
+
+
+def _name(users: int) -> str:
+    return f"{users // 1_000_000}m" if users >= 1_000_000 else f"{users // 1000}k"

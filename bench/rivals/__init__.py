@@ -1,0 +1,1 @@
+"""What the product is compared with: pinned, written as their documentation recommends."""
