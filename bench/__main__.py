@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from bench import campaign, consuming, contention, demo, growth, memory, planning, small, upkeep
+from bench import (
+    campaign,
+    consuming,
+    contention,
+    demo,
+    growth,
+    memory,
+    planning,
+    queues,
+    small,
+    upkeep,
+)
 from bench.figures import RESULTS, ROOT, Bench, Figure, Options, describe_bound, write_results
 
 BENCHES: tuple[Bench, ...] = (
@@ -24,6 +35,9 @@ BENCHES: tuple[Bench, ...] = (
     Bench(("plan_growth_5m_over_1m",), growth.measure_growth),
     Bench(("pandas_over_plan", "pandas_copy_over_plan"), campaign.measure_pandas),
     Bench(("polars_over_plan",), campaign.measure_polars),
+    Bench(("enqueue_over_pgqueuer",), queues.measure_pgqueuer),
+    Bench(("enqueue_over_procrastinate",), queues.measure_procrastinate),
+    Bench(("enqueue_over_pgmq",), queues.measure_pgmq),
     Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
 )
 UNITS = {"k": 1_000, "m": 1_000_000}

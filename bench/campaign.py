@@ -70,13 +70,13 @@ def _measure(
         forget_runs(engines.planner)
         _create_tables(engines.planner)
         try:
-            for repetition in range(options.repetitions + 1):
+            for counts in options.rounds():
                 run_id, ours = _time_ours(engines)
                 options.say(f"  ours {ours:.2f} s")
                 for name, rival in rivals.items():
                     took = rival(world, run_id)
                     options.say(f"  {name} {_in_words(took)}; {_compare(engines.planner, run_id)}")
-                    if repetition:
+                    if counts:
                         samples[name].append(took["seconds"] / ours)
                 forget_runs(engines.planner, [run_id])
         finally:

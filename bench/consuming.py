@@ -56,16 +56,17 @@ def _take_all(engine: Engine, options: Options) -> dict[str, list[float]]:
             text("SELECT count(*) FROM push.send_batch WHERE status = 'waiting'")
         ).scalar_one()
     # The first share warms caches; the last takes what is left over.
-    share = max(1, waiting // (options.repetitions + 1))
+    rounds = list(options.rounds())
+    share = max(1, waiting // len(rounds))
     samples: dict[str, list[float]] = {"claim": [], "begin": [], "finish": []}
-    for repetition in range(options.repetitions + 1):
-        count = share if repetition < options.repetitions else waiting
+    for number, counts in enumerate(rounds, start=1):
+        count = share if number < len(rounds) else waiting
         took, pushes = _take_share(queue, count)
         options.say(
             f"  {pushes:,} pushes: "
             + ", ".join(f"{name} {seconds / pushes * 1e6:.2f} us" for name, seconds in took.items())
         )
-        if repetition:
+        if counts:
             for name, seconds in took.items():
                 samples[name].append(seconds / pushes * 1e6)
     return samples

@@ -41,7 +41,7 @@ def measure_two_campaigns(options: Options) -> list[Figure]:
     ratios, locked_walls, unlocked_walls = [], [], []
     with connect(world) as engines:
         run_ids = _make_runs(engines)
-        for repetition in range(options.repetitions + 1):
+        for counts in options.rounds():
             locked = _plan_at_once(engines.planner, run_ids)
             enqueued = sum(audit(engines.planner, run_id).enqueued for run_id in run_ids)
             forget_decisions(engines.planner, run_ids)
@@ -53,7 +53,7 @@ def measure_two_campaigns(options: Options) -> list[Figure]:
                 f"  locked {locked:.2f} s, {enqueued:,} pushes, 0 differ from the oracle;"
                 f" unlocked {unlocked:.2f} s, {doubled:,} people got both"
             )
-            if repetition:
+            if counts:
                 ratios.append(locked / unlocked)
                 locked_walls.append(locked)
                 unlocked_walls.append(unlocked)

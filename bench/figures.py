@@ -4,7 +4,7 @@ import json
 import platform
 import statistics
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +67,14 @@ class Options:
     users: int
     repetitions: int
     say: Callable[[str], None] = field(default=print)
+    warms_up: bool = True
+
+    def rounds(self) -> Iterator[bool]:
+        """Yield for each round whether it counts: the first one only warms caches on all sides."""
+        if self.warms_up:
+            yield False
+        for _ in range(self.repetitions):
+            yield True
 
 
 def write_results(figures: Sequence[Figure], started_at: datetime) -> None:

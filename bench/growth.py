@@ -26,10 +26,10 @@ def measure_growth(options: Options) -> list[Figure]:
     samples = []
     with connect(small) as few, connect(large) as many:
         runs = [(engines, _make_frozen_run(engines)) for engines in (few, many)]
-        for repetition in range(options.repetitions + 1):
+        for counts in options.rounds():
             of_few, of_many = (_time_plan(engines, run_id) for engines, run_id in runs)
             options.say(f"  {small.users:,}: {of_few:.2f} s, {large.users:,}: {of_many:.2f} s")
-            if repetition:
+            if counts:
                 samples.append(of_many / of_few)
         for engines, run_id in runs:
             forget_runs(engines.planner, [run_id])

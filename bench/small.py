@@ -31,7 +31,7 @@ def measure_small_run(options: Options) -> list[Figure]:
     with connect(world) as engines:
         forget_runs(engines.planner)
         users = 0
-        for repetition in range(options.repetitions + 1):
+        for counts in options.rounds():
             run_id = make_run(engines.planner, audience=EVERY_200TH)
             started = time.perf_counter()
             users = freeze(engines, run_id)
@@ -44,7 +44,7 @@ def measure_small_run(options: Options) -> list[Figure]:
                 f"  {users:,} users, {found.enqueued:,} enqueued, 0 differ: {took * 1e3:.0f} ms;"
                 f" estimate of its reach {estimate * 1e3:.0f} ms"
             )
-            if repetition:
+            if counts:
                 seconds.append(took * 1e3)
                 estimates.append(estimate * 1e3)
     note = f"{users:,} of {options.users:,} users, 2 connections"
@@ -78,12 +78,12 @@ def measure_trigger(options: Options) -> list[Figure]:
     with connect(world) as engines:
         engine = engines.planner
         forget_runs(engine)
-        for repetition in range(options.repetitions + 1):
+        for number, counts in enumerate(options.rounds()):
             run_id = make_run(engine, number=2, lane="trigger")
             with transaction(engine) as conn:
                 conn.execute(
                     text(read_sql("freeze_one_user_each")),
-                    {"run_id": run_id, "now": NOW, "skip": repetition * 100},
+                    {"run_id": run_id, "now": NOW, "skip": number * 100},
                 )
             wave = start_wave_of(engine, run_id, NOW)
             started = time.perf_counter()
@@ -104,7 +104,7 @@ def measure_trigger(options: Options) -> list[Figure]:
                 f"  {found.audience} users, {found.enqueued} enqueued, 0 differ:"
                 f" {median:.2f} ms each, preparing the run {preparing * 1e3:.2f} ms"
             )
-            if repetition:
+            if counts:
                 samples.append(median)
                 prepared.append(preparing * 1e3)
     note = f"history of {options.users:,} users, 1 connection"

@@ -17,7 +17,7 @@ from pushline.people import move_installation, set_consent, set_weekly_limit, sy
 from pushline.report.checks import run_checks
 
 # Single changes a repetition and kind.
-SINGLE = 200
+SINGLE = 100
 MINUTE = timedelta(minutes=1)
 
 
@@ -29,17 +29,17 @@ def measure_upkeep(options: Options) -> list[Figure]:
     with copy_world(world) as copy:
         engine = make_engine(copy.server.url(copy.name), "bench")
         user_ids = _list_users(engine, SINGLE)
-        for repetition in range(options.repetitions + 1):
-            at = NOW + (repetition + 1) * timedelta(hours=1)
+        for number, counts in enumerate(options.rounds()):
+            at = NOW + (number + 1) * timedelta(hours=1)
             took = {
-                kind: _time_single(engine, change, user_ids, repetition, at)
+                kind: _time_single(engine, change, user_ids, number, at)
                 for kind, change in CHANGES.items()
             }
-            took["bulk"] = _time_sync(engine, repetition, at + 30 * MINUTE)
+            took["bulk"] = _time_sync(engine, number, at + 30 * MINUTE)
             options.say(
                 "  " + ", ".join(f"{kind} {seconds * 1e6:.0f} us" for kind, seconds in took.items())
             )
-            if repetition:
+            if counts:
                 for kind, seconds in took.items():
                     samples[kind].append(seconds * 1e6)
         _check(engine, NOW + (options.repetitions + 2) * timedelta(hours=1))
@@ -117,11 +117,11 @@ def _time_single(
     return (time.perf_counter() - started) / len(user_ids)
 
 
-def _time_sync(engine: Engine, repetition: int, now: datetime) -> float:
+def _time_sync(engine: Engine, number: int, now: datetime) -> float:
     """Return the seconds of a sync by row that was changed at the company."""
     with transaction(engine) as conn:
         for statement in read_sql("change_people").split(";\n"):
-            conn.execute(text(statement), {"at": now - MINUTE, "part": repetition % 10})
+            conn.execute(text(statement), {"at": now - MINUTE, "part": number % 10})
     started = time.perf_counter()
     synced = sync_people(engine, engine, now)
     seconds = time.perf_counter() - started

@@ -99,9 +99,14 @@ def open_world(users: int, say: Callable[[str], None]) -> World:
 
 @contextmanager
 def copy_world(world: World) -> Iterator[World]:
-    """Lend a copy of the world to a bench that changes people; it is dropped afterwards."""
+    """Lend a copy of the world to a bench that changes people; it is dropped afterwards.
+
+    What an earlier bench left connected is cut off: only a database that is alone can be copied.
+    """
     copy = World(world.server, f"{world.name}_copy", world.users)
+    idle = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
     with _superuser(world.server) as conn:
+        conn.execute(text(f"{idle} AND state = 'idle'"), {"name": world.name})
         conn.execute(text(f'DROP DATABASE IF EXISTS "{copy.name}" WITH (FORCE)'))
         conn.execute(
             text(
