@@ -9,6 +9,7 @@ spelling of the XML can bring in what was not seen.
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from itertools import zip_longest
 from xml.parsers import expat
@@ -26,6 +27,10 @@ MOST_COLUMNS = 300
 ZIP = b"PK\x03\x04"
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError),
+    *(OSError, EOFError, NotImplementedError, ValueError, RuntimeError),
+)
 _NEEDED = {"[content_types].xml", "xl/workbook.xml"}
 
 
@@ -57,9 +62,7 @@ def repack(content: bytes, most_rows: int, header_rows: int = 0) -> bytes:
                     xml = handle.read(part.file_size)
                 extent.check(xml)
                 new.writestr(part.filename, xml)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-        raise refuse("file_broken") from error
-    except expat.ExpatError as error:
+    except _BROKEN as error:
         raise refuse("file_broken") from error
     extent.check_letters()
     return buffer.getvalue()

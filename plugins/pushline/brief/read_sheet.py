@@ -83,7 +83,7 @@ def read_bytes(content: bytes, name: str) -> SheetFile:
     if content.lstrip()[:20].startswith(_OTHER_KINDS):
         raise refuse("file_kind")
     grid = _read_xlsx(content) if content.startswith(ZIP) else _read_csv(content)
-    return make_sheet(grid, (clean_text(name) or "")[:LONGEST_NAME] or "file")
+    return make_sheet(grid, name)
 
 
 def make_sheet(grid: Sequence[Sequence[object]], name: str) -> SheetFile:
@@ -103,7 +103,7 @@ def make_sheet(grid: Sequence[Sequence[object]], name: str) -> SheetFile:
         raise refuse("file_empty")
     if len(rows) > MOST_ROWS:
         raise refuse("file_rows", count=len(rows), limit=MOST_ROWS)
-    return SheetFile(name, tuple(rows), tuple(notes))
+    return SheetFile((clean_text(name) or "file")[:LONGEST_NAME], tuple(rows), tuple(notes))
 
 
 def _read_headers(headers: Sequence[object]) -> tuple[list[str | None], list[Note]]:

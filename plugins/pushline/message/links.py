@@ -1,5 +1,6 @@
 """Where a push may lead: an allow-list of schemes and hosts, and no tricks in the address."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from pushline.message.sentences import SENTENCES
 from pushline.message.utm import remove_utm, typed_utm_names
 from pushline.model import Finding, Sentence
+
+# Letters and signs by their category, yet blank: fillers of Hangul, the empty Braille pattern.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ def _find_faults(link: str, rules: LinkRules, hosts: tuple[str, ...]) -> Iterato
         yield from _find_wrong_host(parts.hostname or "", hosts)
     if "//" in unquote(parts.path):
         yield _finding("link_double_slash")
+    if _CONTROL.search(unquote(link)):
+        yield _finding("link_has_space")
 
 
 def _find_bad_letters(link: str) -> Iterator[Finding]:
@@ -115,12 +122,15 @@ def _decoded_labels(host: str) -> Iterator[str]:
 
 
 def _plain_host(host: str) -> str:
-    return ".".join(_decoded_labels(host.casefold().rstrip(".")))
+    return ".".join(_decoded_labels(host.casefold().removesuffix(".")))
 
 
 def _is_blank_or_hidden(letter: str) -> bool:
-    # Zs spaces, Cc control, Cf zero width and direction marks
-    return unicodedata.category(letter) in {"Zs", "Zl", "Zp", "Cc", "Cf"}
+    # Zs spaces, Cc control, Cf zero width and direction marks, Cs halves of letters
+    return letter in _DRAWN_AS_NOTHING or unicodedata.category(letter) in {
+        *("Zs", "Zl", "Zp"),
+        *("Cc", "Cf", "Cs", "Co", "Cn"),
+    }
 
 
 def _example(rules: LinkRules, hosts: tuple[str, ...]) -> str:

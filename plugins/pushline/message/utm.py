@@ -63,4 +63,6 @@ def make_slug(text: str) -> str | None:
 
 
 def _is_utm(pair: str) -> bool:
-    return unquote(pair.partition("=")[0]).strip().casefold().startswith("utm_")
+    # A plus is a space, and `&amp;` comes with links that were copied out of HTML.
+    name = unquote(pair.partition("=")[0]).removeprefix("amp;")
+    return name.strip(" +").casefold().startswith("utm_")
