@@ -1,0 +1,4 @@
+-- tries: subscribe
+-- guard: one SELECT
+-- server: syntax error
+LISTEN pushline
