@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
@@ -228,9 +228,12 @@ def refuse_passing(error: Exception) -> None:
     """Raise RetryLater for what passes by itself: a lost connection, a deadlock, a busy lock."""
     if isinstance(error, RetryLater):
         raise error
-    if isinstance(error, DBAPIError) and (
-        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in PASSING
-    ):
+    if not isinstance(error, DBAPIError):
+        return
+    state = getattr(error.orig, "sqlstate", None)
+    # Without a state nobody answered: the server was away, or full, when we knocked.
+    is_away = isinstance(error, OperationalError) and state is None
+    if error.connection_invalidated or is_away or state in PASSING:
         raise RetryLater("The database was busy or went away; what is decided stays.") from error
 
 
