@@ -3,7 +3,7 @@
 from collections import Counter
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,8 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from pushline.brief.approval import withdraw_approval
 from pushline.brief.status import MoveRefused
 from pushline.brief.versions import BriefStarted, move_brief
-from pushline.errors import GiveUpRow, PushlineError, StopRun
-from pushline.people.change import close_installation, erase_person, set_consent, set_weekly_limit
+from pushline.errors import GiveUpRow, PushlineError
 from pushline.plan.bucket import plan_bucket
 from pushline.plan.due import create_due_runs, create_trigger_runs
 from pushline.plan.passes import prepare_run
@@ -23,18 +22,16 @@ from pushline.plan.waves import (
     close_wave,
     freeze_audiences,
     plan_wave_buckets,
-    refuse_held_run,
-    release_held_run,
     start_wave,
-    start_wave_of,
 )
 from pushline.send_queue.offer import offer_pushes
 from pushline.send_queue.refusal import OfferRefused
 from pushline.trigger import switch_trigger
 from tests.laws import hands, words
-from tests.laws.model import BUCKETS, Company, Content, PlannedRun, Source
+from tests.laws.company import Company
+from tests.laws.model import BUCKETS, Content, PlannedRun, Source
 from tests.laws.reading import compare, read_all
-from tests.laws.town import one_connection
+from tests.laws.town import one_connection, restart_numbers
 from tests.oracle.clock import wall_clock
 from tests.oracle.mirror import make_is_held_out, make_share_of, save_policy
 from tests.oracle.model import User, World
@@ -82,6 +79,7 @@ class PlanningMachine(RuleBasedStateMachine):
     @initialize(data=st.data())
     def begin(self, data: Any) -> None:
         """Nine people, of whom one may be unknown, a policy, four audiences."""
+        restart_numbers(self.conn)
         self.now = data.draw(st.sampled_from(EVENINGS)) + data.draw(words.jumps)
         zone = data.draw(st.sampled_from(["Asia/Almaty", "Europe/Berlin", "America/New_York"]))
         self.conn.execute(text("UPDATE push.setting SET project_zone = :zone"), {"zone": zone})
@@ -386,91 +384,8 @@ class PlanningMachine(RuleBasedStateMachine):
                 with self.engine.begin() as conn:
                     plan_bucket(conn, prepare_run(conn, run_id, self.now), bucket, self.now)
                     if is_last:
-                        raise Killed
+                        raise Killed  # noqa: TRY301 - the transaction must see it
             except Killed:
                 return
             if bucket not in one.decided:
                 self.town.plan_bucket(one, bucket, self.now)
-
-    @precondition(lambda self: self.company and self.town.runs)
-    @rule(data=st.data())
-    def resume_by_hand(self, data: Any) -> None:
-        one = data.draw(st.sampled_from(self.town.runs))
-        may = (
-            one.status in ("waiting", "planning", "set_aside")
-            and one.due_at <= self.now < one.run.expires_at
-        )
-        try:
-            wave = start_wave_of(self.engine, self._run_id(one), self.now)
-        except StopRun:
-            assert not may
-            return
-        assert may
-        one.failed_buckets.clear()
-        one.status = "planning"
-        self.town.waves += 1
-        one.wave = self.town.waves
-        self._plan(wave, [one], None)
-
-    @precondition(lambda self: self.company and any(r.status == "held" for r in self.town.runs))
-    @rule(data=st.data(), agrees=st.booleans())
-    def answer_held_run(self, data: Any, agrees: bool) -> None:
-        held = [r for r in self.town.runs if r.status == "held"]
-        one = data.draw(st.sampled_from(held))
-        answer = release_held_run if agrees else refuse_held_run
-        assert answer(self.engine, self._run_id(one), "ana", self.now)
-        one.status, one.is_reach_approved = ("waiting", True) if agrees else ("cancelled", False)
-
-    @rule(name=st.sampled_from(words.AUDIENCES))
-    def break_or_mend_audience(self, name: str) -> None:
-        self.broken ^= {name}
-
-    # ------------------------------------------------------------------ people and policy
-
-    def _known(self, data: Any) -> User:
-        users = [user for user in self.town.world.users.values() if not user.is_erased]
-        return data.draw(st.sampled_from(users))
-
-    @rule(data=st.data(), what=st.sampled_from(["consent", "consent", "limit", "move", "device"]))
-    def change_person(self, data: Any, what: str) -> None:
-        user = self._known(data)
-        if what == "consent":
-            purpose = data.draw(st.sampled_from(["marketing", "marketing", "service"]))
-            has = purpose in user.consents
-            assert set_consent(
-                self.conn, user_id=user.user_id, purpose=purpose, is_granted=not has,
-                source="app", now=self.now,
-            )  # fmt: skip
-            user = replace(user, consents=user.consents ^ {purpose})
-        elif what == "limit":
-            limit = data.draw(st.sampled_from([None, 0, 1, 3]))
-            set_weekly_limit(self.conn, user_id=user.user_id, weekly_limit=limit, now=self.now)
-            user = replace(user, weekly_limit=limit)
-        elif what == "move":
-            user = hands.move_home(self.conn, user, data.draw(words.zones), self.now)
-        else:
-            user = self._lose_device(user)
-        self.town.world.users[user.user_id] = user
-
-    def _lose_device(self, user: User) -> User:
-        found = text("SELECT installation_id FROM push.installation WHERE user_id = :u")
-        for install in self.conn.execute(found, {"u": user.user_id}).scalars().all():
-            close_installation(
-                self.conn, installation_id=install, reason="unregistered", now=self.now
-            )
-        return replace(user, is_reachable=False)
-
-    @rule(data=st.data(), sure=words.often(False, True))
-    def erase_person(self, data: Any, sure: bool) -> None:
-        if sure and len([u for u in self.town.world.users.values() if not u.is_erased]) > 5:
-            user = self._known(data)
-            erase_person(self.conn, user_id=user.user_id, who="ana", now=self.now)
-            self.town.erase(user.user_id)
-
-    @rule(data=st.data())
-    def change_policy(self, data: Any) -> None:
-        if any(policy.valid_from == self.now for policy in self.town.world.policies):
-            return
-        policy = data.draw(words.policies_from(self.now.astimezone(UTC)))
-        save_policy(self.conn, policy)
-        self.town.world.policies.append(policy)

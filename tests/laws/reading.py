@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from tests.laws.model import BUCKETS, Company, PlannedRun
+from tests.laws.company import Company
+from tests.laws.model import BUCKETS, PlannedRun
 from tests.laws.queue_model import Batch
 from tests.oracle.model import Decision, Enqueued, LeftOut
 

@@ -40,5 +40,6 @@ def test_the_company_lives_as_its_model(committed_db: Engine):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    for name, times in sorted(ends.items()):
-        print(f"{name}: {times}")
+    # A machine that does nothing proves nothing.
+    assert ends["worlds"] >= EXAMPLES
+    assert ends["enqueued"] > EXAMPLES

@@ -1,4 +1,4 @@
-"""A small town for laws: four buckets instead of 64, and an engine that lives in one transaction."""
+"""A small town for laws: few buckets instead of 64, and an engine that is rolled back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,20 +23,33 @@ _BATCH_PARTITIONS = """
     SELECT format('DROP TABLE %s', inhrelid::regclass) FROM pg_inherits
     WHERE inhparent = 'push.send_batch'::regclass
 """
+_RESTART = """
+    SELECT setval(pg_get_serial_sequence('push.' || t.name, t.name || '_id'), 1, false)
+    FROM unnest(ARRAY['run', 'brief', 'offer', 'policy', 'wave']) AS t (name)
+    UNION ALL
+    SELECT setval(pg_get_serial_sequence('push.trigger_rule', 'trigger_id'), 1, false)
+"""
 _PARTITIONS = "SELECT push.create_partitions(CAST(:first AS date), CAST(:last AS date))"
 
 
-def shrink(conn: Connection, weeks: list[tuple[datetime, datetime]]) -> None:
+def shrink(
+    conn: Connection, weeks: list[tuple[datetime, datetime]], buckets: int = BUCKETS
+) -> None:
     """Make an empty database a town: few buckets, and the weeks that are played."""
-    for statement in conn.execute(text(_OTHER_BUCKETS), {"count": BUCKETS}).scalars().all():
+    for statement in conn.execute(text(_OTHER_BUCKETS), {"count": buckets}).scalars().all():
         conn.execute(text(statement))
-    conn.execute(text(_SHRINK.format(mask=BUCKETS - 1)))
-    conn.execute(text("DELETE FROM push.bucket_lock WHERE bucket >= :n"), {"n": BUCKETS})
-    conn.execute(text("UPDATE push.setting SET bucket_count = :n"), {"n": BUCKETS})
+    conn.execute(text(_SHRINK.format(mask=buckets - 1)))
+    conn.execute(text("DELETE FROM push.bucket_lock WHERE bucket >= :n"), {"n": buckets})
+    conn.execute(text("UPDATE push.setting SET bucket_count = :n"), {"n": buckets})
     for statement in conn.execute(text(_BATCH_PARTITIONS)).scalars().all():
         conn.execute(text(statement))
     for first, last in weeks:
         conn.execute(text(_PARTITIONS), {"first": first, "last": last})
+
+
+def restart_numbers(conn: Connection) -> None:
+    """Count from 1 again: what is rolled back leaves gaps, and splits follow from the numbers."""
+    conn.execute(text(_RESTART))
 
 
 def weeks_around(days: list[datetime]) -> list[tuple[datetime, datetime]]:

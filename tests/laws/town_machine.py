@@ -20,8 +20,9 @@ from pushline.send_queue.closing import (
 from pushline.send_queue.refusal import ContractBreach, StaleFence
 from tests.laws import queue_model as queue
 from tests.laws import words
-from tests.laws.machine import PlanningMachine
-from tests.laws.model import BUCKETS, RUN_CANCELLED, PlannedRun
+from tests.laws.company import RUN_CANCELLED
+from tests.laws.model import BUCKETS, PlannedRun
+from tests.laws.people_machine import PeopleMachine
 from tests.laws.queue_model import Batch
 from tests.oracle.model import LeftOut
 
@@ -29,7 +30,7 @@ LANES = [["trigger", "marketing"], ["trigger", "marketing"], ["marketing"], ["tr
 ENDS = [queue.ACCEPTED, queue.REJECTED, queue.UNKNOWN, queue.WITHHELD]
 
 
-class TownMachine(PlanningMachine):
+class TownMachine(PeopleMachine):
     """Everything at once."""
 
     def __init__(self) -> None:

@@ -1,0 +1,89 @@
+"""An edit while planning is under way: before anybody is decided it holds, afterwards it waits."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from pushline.brief.versions import BriefStarted, move_brief
+from pushline.plan.due import create_due_runs
+from pushline.plan.waves import close_wave, freeze_audiences, plan_wave_buckets, start_wave
+from tests.factories import NOON, users_of_bucket
+from tests.laws import hands
+from tests.laws.model import BUCKETS, Content, Source
+from tests.laws.reading import read_all
+from tests.laws.town import OneConnection, shrink
+from tests.oracle.mirror import save_user
+from tests.oracle.model import User
+from tests.plan.scene import make_weeks
+
+ZONE = "Asia/Almaty"
+CONTENT = Content(
+    push_class="marketing",
+    tags=(),
+    languages=("ru",),
+    ttl=timedelta(hours=12),
+    audience="everybody",
+    send_at=NOON.replace(tzinfo=None) + timedelta(hours=5),
+)
+
+
+class Desk:
+    """An approved brief that is due, and a wave that froze its audience and then died."""
+
+    def __init__(self, conn: Connection) -> None:
+        shrink(conn, [])
+        make_weeks(conn)
+        self.conn, self.engine = conn, OneConnection(conn)
+        self.blocks = {bucket: tuple(users_of_bucket(conn, bucket, 2)) for bucket in (1, 3)}
+        for users in self.blocks.values():
+            for user in users:
+                save_user(conn, User(user))
+        brief_id, code = hands.write_brief(conn, CONTENT, ZONE, "bek", NOON)
+        self.source = Source("brief", brief_id, code, [CONTENT])
+        hands.approve(conn, self.source, (0, 99), NOON)
+        self.plan(last=-1)
+
+    def plan(self, last: int = BUCKETS - 1) -> None:
+        engine: Any = self.engine
+        create_due_runs(engine, NOON)
+        wave = freeze_audiences(engine, start_wave(engine, "marketing", NOON), self.snapshot)
+        plan_wave_buckets(engine, wave.wave_id, 0, last)
+        if last == BUCKETS - 1:
+            close_wave(engine, wave.wave_id, NOON)
+
+    def snapshot(self, run_id: int, now: Any, /) -> None:
+        if not [block for block in read_all(self.conn).blocks if block.run_id == run_id]:
+            hands.write_snapshot(self.conn, run_id, (self.blocks, {}, {}), now)
+
+    def edit(self) -> None:
+        hands.edit_brief(self.conn, self.source, replace(CONTENT, touch=1), ZONE, NOON)
+
+
+@pytest.fixture
+def desk(committed_db: Engine) -> Any:
+    with committed_db.connect() as conn:
+        yield Desk(conn)
+        conn.rollback()
+
+
+def test_what_was_edited_before_anybody_was_decided_does_not_leave(desk: Desk):
+    desk.edit()
+    desk.plan()
+    assert read_all(desk.conn).batches == []
+
+
+def test_what_was_stopped_before_anybody_was_decided_does_not_leave(desk: Desk):
+    move_brief(desk.conn, desk.source.name, "cancelled", by="ana", now=NOON)
+    desk.plan()
+    assert read_all(desk.conn).batches == []
+
+
+def test_once_somebody_is_decided_the_edit_is_refused_and_the_rest_leaves(desk: Desk):
+    desk.plan(last=1)
+    with pytest.raises(BriefStarted):
+        desk.edit()
+    desk.plan()
+    assert sum(batch.user_count for batch in read_all(desk.conn).batches) == 4
