@@ -17,7 +17,7 @@ Fault = Literal[
     "delay",  # everything from the commit on comes late, and nothing is lost
     "silence",  # the commit never arrives, the server is not told that the client is gone
 ]
-COMMIT = b"COMMIT"
+COMMIT = b"COMMIT\0"
 PAUSE = 0.3
 
 

@@ -9,6 +9,7 @@ from tests.faults.harness import Stage
 from tests.faults.worlds import Worlds
 
 StageOf = Callable[[str], Stage]
+BOOKS = "SELECT batch_id, status, states, fence FROM push.send_batch ORDER BY 1"
 HANG_AND_SEND = [
     "claim.after_commit:1:stop",
     "begin.after_commit:1:stop",
@@ -106,8 +107,10 @@ def test_taker_that_hangs_past_its_lease_sends_nothing_twice(stage_of: StageOf, 
     hanging = stories.take(stage, order)
     hanging.wait_for("stopped")
     stage.run("take", at=stories.LATER.isoformat(), worker="second")
+    before = stage.ask(BOOKS)
     hanging.go_on()
     hanging.wait_for("done")
+    assert stage.ask(BOOKS) == before
     assert stage.check(provider=stage.provider) == []
     assert stories.take_again(stage, {}) == []
 

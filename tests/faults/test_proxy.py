@@ -37,8 +37,6 @@ def test_commit_without_an_answer_is_neither_lost_nor_doubled(
 ):
     story = stories.STORIES[name]
     stage = stage_of(story.state)
-    if name == "approval":
-        stories.bring(stage).wait_for("done")
     with proxy_to(stage.url.port or 5432, fault, commits) as proxy:
         stage.door = stage.url.set(port=proxy.port)
         command = story.start(stage, "")

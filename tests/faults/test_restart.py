@@ -1,5 +1,6 @@
 """Postgres stops at once (as a crash does) in the middle of a command, and comes back."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -19,10 +20,17 @@ KEPT = FAST | {"synchronous_commit": "on"}
 
 @pytest.fixture(scope="module")
 def crashing_server() -> Iterator[Server]:
-    server = Server(server_home(Settings(), "postgres-faults"), KEPT)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    server = Server(server_home(Settings(), f"postgres-faults-{worker}"), KEPT)
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def up_again(crashing_server: Server) -> None:
+    """A test that failed while the server was away fails alone."""
+    crashing_server.start()
 
 
 @pytest.fixture(scope="module")
