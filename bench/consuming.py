@@ -13,7 +13,6 @@ from sqlalchemy import Engine, text
 from bench.figures import Figure, Options
 from bench.runs import audit, connect, forget_runs, freeze, make_run, plan
 from bench.world import NOW, describe_server, open_world, read_sql
-from pushline.database.engine import make_engine
 from pushline.send_queue.client import Answer, Batch, Outcome, SendQueue
 
 # Batches a call, as a sender keeps them in hand.
@@ -31,9 +30,7 @@ def measure_consuming(options: Options) -> list[Figure]:
         plan(engines.planner, run_id)
         decided = audit(engines.planner, run_id)
         options.say(f"  oracle: {decided.enqueued:,} pushes in the queue, 0 differ")
-        taker = make_engine(world.server.url(world.name), "bench")  # as a sender connects
-        samples = _take_all(taker, options)
-        taker.dispose()
+        samples = _take_all(engines.planner, options)
         _check(engines.planner, run_id, decided.enqueued)
         forget_runs(engines.planner, [run_id])
     note = f"{options.users:,} users, {AT_ONCE} batches a call, 1 connection"

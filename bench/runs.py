@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from bench.world import NOW, World, read_sql
 from pushline.audience import take_snapshot
 from pushline.audience.catalogue import Catalogue
-from pushline.database.engine import transaction
+from pushline.database.engine import make_engine, transaction
 from pushline.plan.waves import close_wave, plan_wave_buckets, start_wave_of
 
 BUCKETS = 64
@@ -34,8 +34,12 @@ class Engines:
 
 @contextmanager
 def connect(world: World) -> Iterator[Engines]:
-    """Lend engines to a world."""
-    engines = Engines(world.engine(), world.engine("pushline_audience"))
+    """Lend engines to a world, with the settings that the product's own have."""
+    url = world.server.url
+    engines = Engines(
+        make_engine(url(world.name), "bench"),
+        make_engine(url(world.name, "pushline_audience"), "bench-audience"),
+    )
     try:
         yield engines
     finally:

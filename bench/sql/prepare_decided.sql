@@ -1,4 +1,4 @@
--- The pushes of a planned run as the deciding SELECT returned them, a row each, and all fields of its audience, a row each.
+-- The pushes of a planned run as the deciding SELECT returned them, a row each, and their personal fields, a row each.
 CREATE SCHEMA rival;
 CREATE TABLE rival.decided AS
 SELECT
@@ -19,10 +19,10 @@ CREATE INDEX ON rival.decided (bucket);
 CREATE TABLE rival.field AS
 SELECT
     f.bucket,
-    e.place,
     e.fields
 FROM push.audience_field AS f
 CROSS JOIN LATERAL unnest(f.fields) WITH ORDINALITY AS e (fields, place)
+INNER JOIN rival.decided AS d ON f.bucket = d.bucket AND e.place = d.place
 WHERE f.run_id = :run_id
 ORDER BY f.bucket, e.place;
 CREATE INDEX ON rival.field (bucket)
