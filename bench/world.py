@@ -16,7 +16,7 @@ import psutil
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
 from pushline.audience import grant_audience_reader
-from pushline.database.engine import transaction
+from pushline.database.engine import make_engine, transaction
 from pushline.database.migrate import migrate, migration_files
 from pushline.database.server import Server, server_home
 from pushline.demo.campaigns import demo_policy
@@ -54,10 +54,9 @@ class World:
     users: int
 
     def engine(self, role: str = "pushline") -> Engine:
-        """An engine as a role, one connection at a time, as the services use it."""
+        """An engine as a role, made as the services and tasks make theirs."""
         url: URL = self.server.url(self.name, role)
-        options = "-c timezone=UTC -c plan_cache_mode=force_custom_plan"
-        return create_engine(url, pool_size=4, connect_args={"options": options})
+        return make_engine(url, role.removeprefix("pushline_"))
 
 
 def read_sql(name: str) -> str:

@@ -172,12 +172,18 @@ BEGIN
     RETURN QUERY
     SELECT
         b.batch_id, b.run_day, b.fence, b.run_id, b.lane, b.class, b.variant, b.language,
-        x.title, x.body, x.link, x.image_url, r.field_names, b.users, f.fields,
+        x.title, x.body, x.link, x.image_url, r.field_names, b.users,
+        CASE WHEN b.places IS NOT NULL AND f.fields IS NOT NULL THEN (
+            SELECT array_agg(e.field ORDER BY p.number)
+            FROM (SELECT min(i.place) AS first_place, max(i.place) AS last_place FROM unnest(b.places) AS i (place)) AS edge
+            CROSS JOIN LATERAL unnest(f.fields[edge.first_place:edge.last_place]) WITH ORDINALITY AS e (field, number)
+            INNER JOIN unnest(b.places) WITH ORDINALITY AS p (place, number) ON p.place = e.number + edge.first_place - 1
+        ) END,
         coalesce(b.states, array_fill(0::smallint, ARRAY[b.user_count])), b.not_before, b.expires_at, b.leave_by, b.lease_until
     FROM push.send_batch AS b
     INNER JOIN push.run AS r ON r.run_id = b.run_id
     LEFT JOIN push.run_text AS x ON x.run_id = b.run_id AND x.variant = b.variant AND x.language = b.language
-    LEFT JOIN push.batch_field AS f ON f.run_day = b.run_day AND f.batch_id = b.batch_id
+    LEFT JOIN push.audience_field AS f ON f.run_id = b.run_id AND f.bucket = b.bucket
     WHERE b.run_day = ANY(picked_days) AND b.batch_id = ANY(picked_ids)
     ORDER BY b.lane, b.not_before, b.batch_id;
 END $$;
@@ -241,32 +247,78 @@ END $$;
 
 COMMENT ON FUNCTION push.contain_audience_reader() IS 'Closes the server''s dangerous functions to the audience role; for a superuser to call.';
 
-CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with time zone, ledger_until timestamp with time zone, moment timestamp with time zone, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[]) RETURNS TABLE(user_id bigint, packed_1 double precision, packed_2 double precision, packed_3 double precision, packed_4 double precision, packed_5 double precision, pushes bigint, latest timestamp with time zone)
+CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamp with time zone, needs_later boolean) RETURNS TABLE(user_id bigint, own_count integer, full_slot integer, has_later boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     SELECT
-        p.user_id, sum(p.weight_1), sum(p.weight_2), sum(p.weight_3), sum(p.weight_4), sum(p.weight_5), count(*), max(p.not_before)
+        c.user_id,
+        (c.packed_1::bigint >> 13 & 8191)::integer,
+        CASE
+            WHEN c.pushes < 4096
+                AND (c.packed_1::bigint + margins[1]) & 2252074725150720 = 0
+                AND (c.packed_2 IS NULL OR (c.packed_2::bigint + margins[2]) & 2252074725150720 = 0)
+                AND (c.packed_3 IS NULL OR (c.packed_3::bigint + margins[3]) & 2252074725150720 = 0)
+                THEN 0
+            ELSE push.first_full_slot(c.packed_1, c.packed_2, c.packed_3, slot_maximum)
+        END,
+        c.latest > moment OR (needs_later AND (c.pushes > 8000 OR cardinality(slot_maximum) > 12))
     FROM (
         SELECT
-            unnest(w.users) AS user_id, w.weight_1, w.weight_2, w.weight_3, w.weight_4, w.weight_5, w.not_before
+            p.user_id,
+            sum(p.weight_1) AS packed_1,
+            sum(p.weight_2) AS packed_2,
+            sum(p.weight_3) AS packed_3,
+            count(*) AS pushes,
+            max(p.not_before) AS latest
         FROM (
             SELECT
-                b.users,
-                CASE WHEN b.is_counted OR true = ANY(slot_counts_uncounted) THEN b.not_before END AS not_before,
-                push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[1:4], slot_until[1:4], slot_class[1:4], slot_tag[1:4], slot_counts_uncounted[1:4]) AS weight_1,
-                CASE WHEN cardinality(slot_from) > 4 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[5:8], slot_until[5:8], slot_class[5:8], slot_tag[5:8], slot_counts_uncounted[5:8]) END AS weight_2,
-                CASE WHEN cardinality(slot_from) > 8 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[9:12], slot_until[9:12], slot_class[9:12], slot_tag[9:12], slot_counts_uncounted[9:12]) END AS weight_3,
-                CASE WHEN cardinality(slot_from) > 12 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[13:16], slot_until[13:16], slot_class[13:16], slot_tag[13:16], slot_counts_uncounted[13:16]) END AS weight_4,
-                CASE WHEN cardinality(slot_from) > 16 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[17:20], slot_until[17:20], slot_class[17:20], slot_tag[17:20], slot_counts_uncounted[17:20]) END AS weight_5
-            FROM push.send_batch AS b
-            WHERE b.bucket = count_pushes.bucket
-                AND b.holds_slots
-                AND b.not_before >= ledger_from
-                AND b.not_before < ledger_until
-            OFFSET 0
-        ) AS w
-    ) AS p
-    GROUP BY p.user_id
+                unnest(w.users) AS user_id, w.weight_1, w.weight_2, w.weight_3, w.not_before
+            FROM (
+                SELECT
+                    k.users,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[1:4], slot_until[1:4], slot_class[1:4], slot_tag[1:4], slot_counts_uncounted[1:4])
+                        ELSE weights[1][k.place] END AS weight_1,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[5:8], slot_until[5:8], slot_class[5:8], slot_tag[5:8], slot_counts_uncounted[5:8])
+                        ELSE weights[2][k.place] END AS weight_2,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[9:12], slot_until[9:12], slot_class[9:12], slot_tag[9:12], slot_counts_uncounted[9:12])
+                        ELSE weights[3][k.place] END AS weight_3,
+                    CASE WHEN needs_later AND (k.is_counted OR true = ANY(slot_counts_uncounted)) THEN k.not_before END AS not_before
+                FROM (
+                    SELECT
+                        b.users,
+                        b.not_before,
+                        b.class,
+                        b.tags,
+                        b.is_counted,
+                        b.tags && watched_tags AS is_watched,
+                        (CASE b.class WHEN 'marketing' THEN 0 WHEN 'trigger' THEN 2 ELSE 4 END + b.is_counted::integer) * (cardinality(edges) + 1)
+                        + width_bucket(b.not_before, edges) + 1 AS place
+                    FROM (
+                        SELECT l.users, l.not_before, l.class, l.tags, l.is_counted
+                        FROM push.send_batch AS l
+                        WHERE l.bucket = count_pushes.bucket
+                            AND l.holds_slots
+                            AND l.user_count > 8
+                            AND l.not_before >= ledger_from
+                            AND l.not_before < ledger_until
+                        UNION ALL
+                        SELECT s.users, s.not_before, s.class, s.tags, s.is_counted
+                        FROM push.send_batch AS s
+                        WHERE s.bucket = count_pushes.bucket
+                            AND s.holds_slots
+                            AND s.user_count <= 8
+                            AND s.not_before >= ledger_from
+                            AND s.not_before < ledger_until
+                    ) AS b
+                    OFFSET 0
+                ) AS k
+                OFFSET 0
+            ) AS w
+        ) AS p
+        GROUP BY p.user_id
+        OFFSET 0
+    ) AS c
+    OFFSET 0
 $$;
 
 CREATE FUNCTION push.count_states(states smallint[]) RETURNS integer[]
@@ -312,22 +364,22 @@ $$;
 
 COMMENT ON FUNCTION push.cut_order(user_id bigint, salt bigint) IS 'The order by which max_users is cut; the lowest stay.';
 
-CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone, is_careful boolean, is_first_pass boolean) RETURNS TABLE(user_id bigint, fields text, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
+CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone, is_careful boolean, is_first_pass boolean) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
-    SELECT d.user_id, d.fields, d.reason, d.rule_no, CASE WHEN d.reason = 0 THEN d.variant ELSE 0::smallint END, CASE WHEN d.reason = 0 THEN d.language_index ELSE 0::smallint END, moment
+    SELECT d.user_id, d.place, d.reason, d.rule_no, d.variant, d.language_index, moment
     FROM push.decide_at_once(
-        run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, slot_from, slot_until, slot_class,
+        false, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
+        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
         slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
     ) AS d
     WHERE NOT is_careful
     UNION ALL
-    SELECT d.user_id, d.fields, d.reason, d.rule_no, CASE WHEN d.reason = 0 THEN d.variant ELSE 0::smallint END, CASE WHEN d.reason = 0 THEN d.language_index ELSE 0::smallint END,
+    SELECT d.user_id, d.place, d.reason, d.rule_no, CASE WHEN d.reason = 0 THEN d.variant ELSE 0::smallint END, CASE WHEN d.reason = 0 THEN d.language_index ELSE 0::smallint END,
         CASE WHEN d.reason = 0 THEN d.not_before ELSE moment END
     FROM push.decide_carefully(
         run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, slot_from, slot_until, slot_class,
+        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
         slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share,
         slot_kind, slot_length, slot_unit, slot_week_start, project_zone, quiet_from, quiet_until, step, deadline,
         later_until
@@ -343,32 +395,27 @@ CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integ
     WHERE is_first_pass AND b.run_id = decide.run_id AND b.bucket = decide.bucket
 $$;
 
-CREATE FUNCTION push.decide_at_once(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer) RETURNS TABLE(user_id bigint, fields text, zone_id smallint, weekly_limit smallint, reason smallint, rule_no smallint, variant smallint, language_index smallint, needs_care boolean)
+CREATE FUNCTION push.decide_at_once(is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer) RETURNS TABLE(user_id bigint, place integer, zone_id smallint, weekly_limit smallint, reason smallint, rule_no smallint, variant smallint, language_index smallint, needs_care boolean)
     LANGUAGE sql STABLE
     AS $$
     SELECT
         d.user_id,
-        d.fields,
+        d.place,
         d.zone_id,
         d.weekly_limit,
-        (CASE
-            WHEN d.stop < 100 THEN d.stop
-            WHEN d.stop > 100 THEN slot_reason[d.stop - 100]
-            WHEN push.is_in_campaign_control(d.user_id, salt, control_share) THEN 16
-            ELSE 0
-        END)::smallint AS reason,
+        (CASE WHEN d.stop > 100 THEN slot_reason[d.stop - 100] ELSE d.stop END)::smallint AS reason,
         (CASE WHEN d.stop > 100 THEN slot_rule[d.stop - 100] ELSE 0 END)::smallint AS rule_no,
-        push.variant_of(d.user_id, salt, variant_shares) AS variant,
-        d.language_index,
-        d.stop > 10 AND (d.has_later OR (is_deferring AND d.stop <> 100)) AS needs_care
+        CASE WHEN d.stop = 0 OR is_careful THEN push.variant_of(d.user_id, salt, variant_shares) ELSE 0::smallint END AS variant,
+        CASE WHEN d.stop = 0 OR is_careful THEN d.language_index ELSE 0::smallint END AS language_index,
+        (d.stop = 0 OR d.stop > 10) AND (d.has_later OR (is_deferring AND d.stop NOT IN (0, 16))) AS needs_care
     FROM (
         SELECT
             a.user_id,
-            a.fields,
+            a.place,
             r.zone_id,
             r.weekly_limit,
             language_by_id[r.language_id + 1] AS language_index,
-            c.latest > moment OR c.pushes > 8000 AS has_later,
+            c.has_later,
             CASE
                 WHEN r.user_id IS NULL THEN 3
                 WHEN r.is_erased THEN 4
@@ -378,38 +425,40 @@ CREATE FUNCTION push.decide_at_once(run_id bigint, bucket smallint, first_positi
                 WHEN language_by_id[r.language_id + 1] IS NULL THEN 8
                 WHEN moment_reason > 0 THEN moment_reason
                 WHEN quiet_by_zone[r.zone_id + 1] THEN 11
-                ELSE 100 + push.first_full_slot(
-                    c.packed_1, c.packed_2, c.packed_3, c.packed_4, c.packed_5, slot_maximum, r.weekly_limit
-                )
-            END AS stop
+                WHEN coalesce(c.full_slot, full_when_empty) = 1 THEN 101
+                WHEN coalesce(c.own_count, 0) >= r.weekly_limit AND slot_maximum[2] IS NOT NULL THEN 102
+                WHEN coalesce(c.full_slot, full_when_empty) > 0 THEN 100 + coalesce(c.full_slot, full_when_empty)
+                WHEN push.is_in_campaign_control(a.user_id, salt, control_share) THEN 16
+                ELSE 0
+            END AS stop,
+            zones IS NULL OR coalesce(r.zone_id, 0::smallint) = ANY(zones) AS is_here
         FROM (
             SELECT
                 unnest(b.users[first_position:last_position]) AS user_id,
-                unnest(f.fields[first_position:last_position]) AS fields
+                generate_series(first_position, least(last_position, cardinality(b.users))) AS place
             FROM push.audience_block AS b
-            LEFT JOIN push.audience_field AS f
-                ON b.run_id = f.run_id AND b.bucket = f.bucket
             WHERE b.run_id = decide_at_once.run_id AND b.bucket = decide_at_once.bucket
         ) AS a
         LEFT JOIN push.recipient AS r
-            ON r.bucket = decide_at_once.bucket AND a.user_id = r.user_id
+            ON r.bucket = decide_at_once.bucket AND r.bucket + 0 = decide_at_once.bucket AND a.user_id = r.user_id
         LEFT JOIN push.count_pushes(
-            decide_at_once.bucket, ledger_from, ledger_until, moment, slot_from, slot_until, slot_class, slot_tag, slot_counts_uncounted
+            decide_at_once.bucket, ledger_from, ledger_until, edges, weights, watched_tags, margins, slot_from, slot_until, slot_class, slot_tag,
+            slot_counts_uncounted, slot_maximum, moment, is_careful
         ) AS c
             ON a.user_id = c.user_id
-        WHERE zones IS NULL OR coalesce(r.zone_id, 0::smallint) = ANY(zones)
         OFFSET 0
     ) AS d
+    WHERE d.is_here
 $$;
 
-CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone) RETURNS TABLE(user_id bigint, fields text, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
+CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
     WITH once AS MATERIALIZED (
         SELECT *
         FROM push.decide_at_once(
-            run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, slot_from, slot_until, slot_class,
+            true, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
+            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
             slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
         )
     ),
@@ -441,7 +490,7 @@ CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_posi
     )
     SELECT
         o.user_id,
-        o.fields,
+        o.place,
         (CASE
             WHEN NOT coalesce(o.needs_care, false) THEN o.reason
             WHEN j.open_moment IS NOT NULL
@@ -669,12 +718,11 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION push.first_full_slot(packed_1 double precision, packed_2 double precision, packed_3 double precision, packed_4 double precision, packed_5 double precision, slot_maximum integer[], weekly_limit smallint) RETURNS integer
+CREATE FUNCTION push.first_full_slot(packed_1 double precision, packed_2 double precision, packed_3 double precision, slot_maximum integer[]) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT CASE
         WHEN (coalesce(packed_1, 0)::bigint & 8191) >= slot_maximum[1] THEN 1
-        WHEN slot_maximum[2] IS NOT NULL AND (coalesce(packed_1, 0)::bigint >> 13 & 8191) >= weekly_limit THEN 2
         WHEN (coalesce(packed_1, 0)::bigint >> 26 & 8191) >= slot_maximum[3] THEN 3
         WHEN (coalesce(packed_1, 0)::bigint >> 39 & 8191) >= slot_maximum[4] THEN 4
         WHEN (coalesce(packed_2, 0)::bigint & 8191) >= slot_maximum[5] THEN 5
@@ -685,13 +733,6 @@ CREATE FUNCTION push.first_full_slot(packed_1 double precision, packed_2 double 
         WHEN (coalesce(packed_3, 0)::bigint >> 13 & 8191) >= slot_maximum[10] THEN 10
         WHEN (coalesce(packed_3, 0)::bigint >> 26 & 8191) >= slot_maximum[11] THEN 11
         WHEN (coalesce(packed_3, 0)::bigint >> 39 & 8191) >= slot_maximum[12] THEN 12
-        WHEN (coalesce(packed_4, 0)::bigint & 8191) >= slot_maximum[13] THEN 13
-        WHEN (coalesce(packed_4, 0)::bigint >> 13 & 8191) >= slot_maximum[14] THEN 14
-        WHEN (coalesce(packed_4, 0)::bigint >> 26 & 8191) >= slot_maximum[15] THEN 15
-        WHEN (coalesce(packed_4, 0)::bigint >> 39 & 8191) >= slot_maximum[16] THEN 16
-        WHEN (coalesce(packed_5, 0)::bigint & 8191) >= slot_maximum[17] THEN 17
-        WHEN (coalesce(packed_5, 0)::bigint >> 13 & 8191) >= slot_maximum[18] THEN 18
-        WHEN (coalesce(packed_5, 0)::bigint >> 26 & 8191) >= slot_maximum[19] THEN 19
         ELSE 0
     END
 $$;
@@ -846,6 +887,7 @@ CREATE TABLE push.send_batch (
     users bigint[] NOT NULL,
     states smallint[],
     state_counts integer[] GENERATED ALWAYS AS (push.count_states(states)) STORED,
+    places integer[],
     CONSTRAINT batch_is_not_empty CHECK ((user_count > 0)),
     CONSTRAINT batch_leaves_in_time CHECK ((leave_by <= expires_at)),
     CONSTRAINT batch_states_match_users CHECK (((states IS NULL) OR (cardinality(states) = user_count))),
@@ -856,6 +898,7 @@ CREATE TABLE push.send_batch (
 PARTITION BY RANGE (run_day);
 ALTER TABLE ONLY push.send_batch ALTER COLUMN users SET STORAGE EXTERNAL;
 ALTER TABLE ONLY push.send_batch ALTER COLUMN states SET STORAGE EXTERNAL;
+ALTER TABLE ONLY push.send_batch ALTER COLUMN places SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE push.send_batch IS 'Up to 1,000 pushes of one run, bucket, variant, language and not_before. Nobody but the planner inserts; takers change it by the functions of the contract only.';
 
@@ -872,6 +915,8 @@ COMMENT ON COLUMN push.send_batch.users IS 'One user a position (1-based); 0 whe
 COMMENT ON COLUMN push.send_batch.states IS 'One state a position; null = all waiting. 0 waiting, 1 claimed (attempt begun), 2 accepted, 3 rejected, 4 unknown, 5 withheld, 6 expired, 7 cancelled.';
 
 COMMENT ON COLUMN push.send_batch.state_counts IS 'Positions by state (element s + 1 counts state s), null while states is: the closed sum reads 8 numbers a batch, not 1,000.';
+
+COMMENT ON COLUMN push.send_batch.places IS 'Where the fields of each user stand in audience_field.fields of the run and bucket (1-based), ascending; null for a run without fields.';
 
 CREATE FUNCTION push.give_back(run_days date[], batch_ids bigint[], moment timestamp with time zone, reason text) RETURNS integer
     LANGUAGE sql
@@ -1612,6 +1657,10 @@ CREATE FUNCTION push.run_refusal(run_id bigint, at timestamp with time zone) RET
                 AND a.content_hash = r.content_hash
                 AND a.withdrawn_at IS NULL
         ) THEN format('Run %s (%s) is not approved as it stands: ask an approver to look at version %s.', r.run_id, r.title, r.version)
+        WHEN r.source_kind = 'brief' AND NOT EXISTS (SELECT FROM push.run_bucket AS d WHERE d.run_id = r.run_id) AND NOT EXISTS (
+            SELECT FROM push.brief AS b
+            WHERE b.brief_id = r.source_id AND b.current_version = r.version AND b.status <> 'cancelled'
+        ) THEN format('Run %s (%s) is of a brief that was edited or stopped since: nothing of it was sent, its new version waits for approval.', r.run_id, r.title)
     END
     FROM push.run AS r
     WHERE r.run_id = run_refusal.run_id
@@ -2170,16 +2219,6 @@ ALTER TABLE push.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
-CREATE TABLE push.batch_field (
-    run_day date NOT NULL,
-    batch_id bigint NOT NULL,
-    gone_after timestamp with time zone NOT NULL,
-    fields text[] NOT NULL
-);
-ALTER TABLE ONLY push.batch_field ALTER COLUMN fields SET STORAGE EXTERNAL;
-
-COMMENT ON TABLE push.batch_field IS 'Personal fields for the texts, aligned with send_batch.users: one JSON array a user, in the order of run.field_names. Gone two days after expires_at.';
-
 ALTER TABLE push.brief ALTER COLUMN brief_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME push.brief_brief_id_seq
     START WITH 1
@@ -2660,9 +2699,6 @@ ALTER TABLE ONLY push.audience_field
 ALTER TABLE ONLY push.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (audit_id);
 
-ALTER TABLE ONLY push.batch_field
-    ADD CONSTRAINT batch_field_pkey PRIMARY KEY (run_day, batch_id);
-
 ALTER TABLE ONLY push.brief
     ADD CONSTRAINT brief_campaign_code_key UNIQUE (campaign_code);
 
@@ -2802,8 +2838,6 @@ CREATE UNIQUE INDEX approval_one_live_idx ON push.approval USING btree (source_k
 
 CREATE INDEX audit_log_run_idx ON push.audit_log USING btree (run_id);
 
-CREATE INDEX batch_field_gone_idx ON push.batch_field USING btree (gone_after);
-
 CREATE INDEX brief_history_brief_idx ON push.brief_history USING btree (brief_id, history_id);
 
 CREATE INDEX brief_status_idx ON push.brief USING btree (status);
@@ -2832,11 +2866,15 @@ CREATE INDEX run_unclosed_idx ON push.run USING btree (run_id) WHERE ((status = 
 
 CREATE INDEX send_batch_claim_idx ON ONLY push.send_batch USING btree (lane, not_before, batch_id) WHERE (status = 'waiting'::text);
 
+CREATE INDEX send_batch_large_idx ON ONLY push.send_batch USING btree (bucket, not_before) WHERE (holds_slots AND (user_count > 8));
+
 CREATE INDEX send_batch_lease_idx ON ONLY push.send_batch USING btree (lease_until) WHERE (status = 'claimed'::text);
 
 CREATE INDEX send_batch_ledger_idx ON ONLY push.send_batch USING btree (bucket, not_before);
 
 CREATE INDEX send_batch_run_idx ON ONLY push.send_batch USING btree (run_id);
+
+CREATE INDEX send_batch_small_idx ON ONLY push.send_batch USING btree (bucket, not_before) INCLUDE (users, class, is_counted, tags) WHERE (holds_slots AND (user_count <= 8));
 
 CREATE INDEX wave_dag_run_idx ON push.wave USING btree (dag_id, dag_run_id) WHERE (dag_run_id IS NOT NULL);
 
@@ -3038,8 +3076,6 @@ GRANT SELECT ON TABLE push.approved_brief TO pushline_planner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.audience_field TO pushline_planner;
 
 GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.batch_field TO pushline_planner;
 
 GRANT SELECT ON TABLE push.brief_history TO pushline_planner;
 

@@ -30,6 +30,18 @@ _GROW_AUDIENCE = """
     UPDATE push.run SET audience_users = coalesce(audience_users, 0) + :users
     WHERE run_id = :run_id
 """
+_SHOW_BLOCK = """
+    SELECT b.users, f.fields FROM push.audience_block AS b
+    LEFT JOIN push.audience_field AS f USING (run_id, bucket)
+    WHERE b.run_id = :run_id AND b.bucket = :bucket
+"""
+_ADD_BLOCK = """
+    INSERT INTO push.audience_block (run_id, bucket, users) VALUES (:run_id, :bucket, :users)
+"""
+_KEEP_FIELDS = """
+    INSERT INTO push.audience_field VALUES (:run_id, :bucket, :fields)
+    ON CONFLICT (run_id, bucket) DO UPDATE SET fields = excluded.fields
+"""
 _MARK_BUCKET = """
     INSERT INTO push.run_bucket
         (run_id, bucket, planned_at, audience_users, enqueued_users, batch_count)
@@ -171,21 +183,27 @@ def create_batch(
         "tags": list(run["tags"]),
         "users": list(users),
     }
-    batch_id = int(_insert(conn, "send_batch", row | over, "batch_id"))
     if fields is not None:
-        _insert(
-            conn,
-            "batch_field",
-            {
-                "run_day": run["run_day"],
-                "batch_id": batch_id,
-                "gone_after": expires_at + timedelta(days=2),
-                "fields": list(fields),
-            },
-            "batch_id",
-        )
+        row["places"] = _keep_fields(conn, place, users, fields)
+    batch_id = int(_insert(conn, "send_batch", row | over, "batch_id"))
     _mark_bucket(conn, run_id, bucket, len(users))
     return batch_id
+
+
+def _keep_fields(
+    conn: Connection, place: dict[str, int], users: Sequence[int], fields: Sequence[str]
+) -> list[int]:
+    """Write fields beside the snapshot, which is made when there is none; returns their places."""
+    block = conn.execute(text(_SHOW_BLOCK), place).one_or_none()
+    if block is None:
+        conn.execute(text(_ADD_BLOCK), place | {"users": list(users)})
+    known = list(block.users if block else users)
+    kept = list((block.fields if block else None) or ["[]"] * len(known))
+    places = [known.index(user) + 1 for user in users]
+    for at, words in zip(places, fields, strict=True):
+        kept[at - 1] = words
+    conn.execute(text(_KEEP_FIELDS), place | {"fields": kept})
+    return places
 
 
 def _mark_bucket(conn: Connection, run_id: int, bucket: int, users: int) -> None:

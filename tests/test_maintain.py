@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from pushline.errors import RetryLater
-from pushline.maintain import create_partitions, delete_blocks, drop_partitions, maintain
+from pushline.maintain import (
+    create_partitions,
+    delete_blocks,
+    delete_fields,
+    drop_partitions,
+    maintain,
+)
 from pushline.report.checks import run_checks
 from pushline.report.funnel import funnel, list_runs
 from pushline.report.totals import keep_totals
@@ -103,6 +109,7 @@ def test_housekeeping_may_be_repeated(committed_db: Engine, now: datetime, old_r
 
 def test_blocks_stay_for_their_time(committed_db: Engine, now: datetime, old_run: int):
     keep_totals(committed_db, now)
+    assert delete_fields(committed_db, now + 3 * DAY) == 1
     assert delete_blocks(committed_db, now + 119 * DAY) == 0
     assert delete_blocks(committed_db, now + 121 * DAY) == 2
 

@@ -20,7 +20,6 @@ from pushline.send_queue.closing import expire_batches
 CREATE_PARTITIONS = Query("maintain/create_partitions")
 DROP_PARTITIONS = Query("maintain/drop_partitions")
 LIMIT_LOCKS = Query("maintain/limit_locks")
-DELETE_BATCH_FIELDS = Query("maintain/delete_batch_fields")
 DELETE_AUDIENCE_FIELDS = Query("maintain/delete_audience_fields")
 DELETE_AUDIENCE_BLOCKS = Query("maintain/delete_audience_blocks")
 DELETE_DECISION_BLOCKS = Query("maintain/delete_decision_blocks")
@@ -97,8 +96,7 @@ def drop_partitions(owner_engine: Engine, now: datetime) -> tuple[str, ...]:
 def delete_fields(engine: Engine, now: datetime) -> int:
     """Forget personal fields two days after their deadline; returns the number of rows."""
     with transaction(engine) as conn:
-        batches = DELETE_BATCH_FIELDS.execute(conn, now=now)
-        return batches + DELETE_AUDIENCE_FIELDS.execute(conn, now=now)
+        return DELETE_AUDIENCE_FIELDS.execute(conn, now=now)
 
 
 def delete_blocks(engine: Engine, now: datetime) -> int:

@@ -5,14 +5,8 @@
 -- severity: fail
 -- remedy: see why maintain_database did not run or failed; it deletes them.
 SELECT
-    format('batch %s', f.batch_id) AS key,
-    format('batch_field should be gone since %s UTC', to_char(f.gone_after AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')) AS detail
-FROM push.batch_field AS f
-WHERE f.gone_after < CAST(:now AS timestamptz) - interval '1 day'
-UNION ALL
-SELECT
-    format('run %s, bucket %s', f.run_id, f.bucket),
-    format('audience_field should be gone since %s UTC', to_char((r.expires_at + interval '2 days') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'))
+    format('run %s, bucket %s', f.run_id, f.bucket) AS key,
+    format('audience_field should be gone since %s UTC', to_char((r.expires_at + interval '2 days') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')) AS detail
 FROM push.audience_field AS f
 INNER JOIN push.run AS r
     ON f.run_id = r.run_id

@@ -1,39 +1,86 @@
--- function_count_pushes: per user of a bucket, how many of the batches' pushes fall in each counting window, packed four counters a number.
--- params: bucket smallint, ledger_from timestamptz, ledger_until timestamptz, moment timestamptz, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[]
--- returns: many (user_id bigint, packed_1 float8, packed_2 float8, packed_3 float8, packed_4 float8, packed_5 float8, pushes bigint, latest timestamptz)
+-- function_count_pushes: per user of a bucket, how full the run's counters are: pushes at one moment's counting windows, summed over the batches.
+-- params: bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamptz, needs_later boolean
+-- returns: many (user_id bigint, own_count integer, full_slot integer, has_later boolean)
 -- writes: nothing
--- why: the batches are the truth of the caps; 13 bits a counter let one float8 sum carry four exactly (53 bits), which is cheaper than four counts.
---   The weight is computed once a batch (OFFSET 0 keeps it below unnest), so a push costs one hash look-up and the sums.
+-- why: the batches are the truth of the caps. A counter is 13 bits, so one float8 sum carries four exactly; a batch's weight is one look-up: the windows' edges cut
+--   time into intervals, `weights` holds a sum per class and interval (OFFSET 0 keeps it below unnest). Only batches with a tag that a rule names are weighed rule by rule.
+--   Small batches are read from an index that holds all they say (send_batch_small_idx). A counter plus its margin (4096 - maximum) reaches bit 12 when it is full, so one addition a sum tells whether any is: few users pay for asking which. Measured, with one plan
+--   for all buckets: 0.85 of the time of five sums and 19 comparisons a user.
 CREATE OR REPLACE FUNCTION push.count_pushes(
-    bucket smallint, ledger_from timestamptz, ledger_until timestamptz, moment timestamptz,
-    slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[]
+    bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[],
+    slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
+    slot_maximum integer[], moment timestamptz, needs_later boolean
 )
-RETURNS TABLE (
-    user_id bigint, packed_1 float8, packed_2 float8, packed_3 float8, packed_4 float8, packed_5 float8, pushes bigint, latest timestamptz
-)
+RETURNS TABLE (user_id bigint, own_count integer, full_slot integer, has_later boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT
-        p.user_id, sum(p.weight_1), sum(p.weight_2), sum(p.weight_3), sum(p.weight_4), sum(p.weight_5), count(*), max(p.not_before)
+        c.user_id,
+        (c.packed_1::bigint >> 13 & 8191)::integer,
+        CASE
+            WHEN c.pushes < 4096
+                AND (c.packed_1::bigint + margins[1]) & 2252074725150720 = 0
+                AND (c.packed_2 IS NULL OR (c.packed_2::bigint + margins[2]) & 2252074725150720 = 0)
+                AND (c.packed_3 IS NULL OR (c.packed_3::bigint + margins[3]) & 2252074725150720 = 0)
+                THEN 0
+            ELSE push.first_full_slot(c.packed_1, c.packed_2, c.packed_3, slot_maximum)
+        END,
+        c.latest > moment OR (needs_later AND (c.pushes > 8000 OR cardinality(slot_maximum) > 12))
     FROM (
         SELECT
-            unnest(w.users) AS user_id, w.weight_1, w.weight_2, w.weight_3, w.weight_4, w.weight_5, w.not_before
+            p.user_id,
+            sum(p.weight_1) AS packed_1,
+            sum(p.weight_2) AS packed_2,
+            sum(p.weight_3) AS packed_3,
+            count(*) AS pushes,
+            max(p.not_before) AS latest
         FROM (
             SELECT
-                b.users,
-                CASE WHEN b.is_counted OR true = ANY(slot_counts_uncounted) THEN b.not_before END AS not_before,
-                push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[1:4], slot_until[1:4], slot_class[1:4], slot_tag[1:4], slot_counts_uncounted[1:4]) AS weight_1,
-                CASE WHEN cardinality(slot_from) > 4 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[5:8], slot_until[5:8], slot_class[5:8], slot_tag[5:8], slot_counts_uncounted[5:8]) END AS weight_2,
-                CASE WHEN cardinality(slot_from) > 8 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[9:12], slot_until[9:12], slot_class[9:12], slot_tag[9:12], slot_counts_uncounted[9:12]) END AS weight_3,
-                CASE WHEN cardinality(slot_from) > 12 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[13:16], slot_until[13:16], slot_class[13:16], slot_tag[13:16], slot_counts_uncounted[13:16]) END AS weight_4,
-                CASE WHEN cardinality(slot_from) > 16 THEN push.weigh(b.not_before, b.class, b.tags, b.is_counted, slot_from[17:20], slot_until[17:20], slot_class[17:20], slot_tag[17:20], slot_counts_uncounted[17:20]) END AS weight_5
-            FROM push.send_batch AS b
-            WHERE b.bucket = count_pushes.bucket
-                AND b.holds_slots
-                AND b.not_before >= ledger_from
-                AND b.not_before < ledger_until
-            OFFSET 0
-        ) AS w
-    ) AS p
-    GROUP BY p.user_id
+                unnest(w.users) AS user_id, w.weight_1, w.weight_2, w.weight_3, w.not_before
+            FROM (
+                SELECT
+                    k.users,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[1:4], slot_until[1:4], slot_class[1:4], slot_tag[1:4], slot_counts_uncounted[1:4])
+                        ELSE weights[1][k.place] END AS weight_1,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[5:8], slot_until[5:8], slot_class[5:8], slot_tag[5:8], slot_counts_uncounted[5:8])
+                        ELSE weights[2][k.place] END AS weight_2,
+                    CASE WHEN k.is_watched THEN push.weigh(k.not_before, k.class, k.tags, k.is_counted, slot_from[9:12], slot_until[9:12], slot_class[9:12], slot_tag[9:12], slot_counts_uncounted[9:12])
+                        ELSE weights[3][k.place] END AS weight_3,
+                    CASE WHEN needs_later AND (k.is_counted OR true = ANY(slot_counts_uncounted)) THEN k.not_before END AS not_before
+                FROM (
+                    SELECT
+                        b.users,
+                        b.not_before,
+                        b.class,
+                        b.tags,
+                        b.is_counted,
+                        b.tags && watched_tags AS is_watched,
+                        (CASE b.class WHEN 'marketing' THEN 0 WHEN 'trigger' THEN 2 ELSE 4 END + b.is_counted::integer) * (cardinality(edges) + 1)
+                        + width_bucket(b.not_before, edges) + 1 AS place
+                    FROM (
+                        SELECT l.users, l.not_before, l.class, l.tags, l.is_counted
+                        FROM push.send_batch AS l
+                        WHERE l.bucket = count_pushes.bucket
+                            AND l.holds_slots
+                            AND l.user_count > 8
+                            AND l.not_before >= ledger_from
+                            AND l.not_before < ledger_until
+                        UNION ALL
+                        SELECT s.users, s.not_before, s.class, s.tags, s.is_counted
+                        FROM push.send_batch AS s
+                        WHERE s.bucket = count_pushes.bucket
+                            AND s.holds_slots
+                            AND s.user_count <= 8
+                            AND s.not_before >= ledger_from
+                            AND s.not_before < ledger_until
+                    ) AS b
+                    OFFSET 0
+                ) AS k
+                OFFSET 0
+            ) AS w
+        ) AS p
+        GROUP BY p.user_id
+        OFFSET 0
+    ) AS c
+    OFFSET 0
 $$;

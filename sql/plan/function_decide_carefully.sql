@@ -1,12 +1,13 @@
 -- function_decide_carefully: the same decisions as decide_at_once, with the users that need care judged by the exact two-sided law and deferred where the run defers.
--- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz
--- returns: many (user_id bigint, fields text, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz)
+-- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz
+-- returns: many (user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz)
 -- writes: nothing
 -- why: only users that need care pay for their list of pushes; everybody else keeps the cheap decision.
 CREATE OR REPLACE FUNCTION push.decide_carefully(
     run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[],
     moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint,
     language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz,
+    edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer,
     slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
     slot_maximum integer[], slot_reason smallint[], slot_rule smallint[],
     salt bigint, variant_shares integer[], control_share integer,
@@ -14,15 +15,15 @@ CREATE OR REPLACE FUNCTION push.decide_carefully(
     project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz
 )
 RETURNS TABLE (
-    user_id bigint, fields text, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz
+    user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz
 )
 LANGUAGE sql STABLE
 AS $$
     WITH once AS MATERIALIZED (
         SELECT *
         FROM push.decide_at_once(
-            run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, slot_from, slot_until, slot_class,
+            true, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
+            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
             slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
         )
     ),
@@ -54,7 +55,7 @@ AS $$
     )
     SELECT
         o.user_id,
-        o.fields,
+        o.place,
         (CASE
             WHEN NOT coalesce(o.needs_care, false) THEN o.reason
             WHEN j.open_moment IS NOT NULL

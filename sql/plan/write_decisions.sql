@@ -1,7 +1,7 @@
--- write_decisions: decide one pass over a bucket and write its batches, their fields and the decision blocks. Under the bucket's lock.
--- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz, is_careful boolean, is_first_pass boolean, planned_at timestamptz, first_batch_no integer
+-- write_decisions: decide one pass over a bucket and write its batches and the decision blocks. Under the bucket's lock.
+-- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz, is_careful boolean, is_first_pass boolean, planned_at timestamptz, first_batch_no integer
 -- returns: one (batch_count bigint, enqueued_users bigint, rejected_users bigint)
--- writes: send_batch, batch_field, decision_block
+-- writes: send_batch, decision_block
 -- why: one statement, so a pass is written whole or not; arrays are cut by slices, since numbering rows by a window costs half as much again.
 WITH decided AS MATERIALIZED (
     SELECT
@@ -11,7 +11,7 @@ WITH decided AS MATERIALIZED (
         d.language_index,
         d.not_before,
         array_agg(d.user_id) AS users,
-        array_agg(d.fields) FILTER (WHERE d.reason = 0 AND d.fields IS NOT NULL) AS fields
+        array_agg(d.place) FILTER (WHERE d.reason = 0) AS places
     FROM push.decide(
             CAST(:run_id AS bigint),
             CAST(:bucket AS smallint),
@@ -27,6 +27,11 @@ WITH decided AS MATERIALIZED (
             CAST(:quiet_by_zone AS boolean[]),
             CAST(:ledger_from AS timestamptz),
             CAST(:ledger_until AS timestamptz),
+            CAST(:edges AS timestamptz[]),
+            CAST(:weights AS float8[]),
+            CAST(:watched_tags AS text[]),
+            CAST(:margins AS bigint[]),
+            CAST(:full_when_empty AS integer),
             CAST(:slot_from AS timestamptz[]),
             CAST(:slot_until AS timestamptz[]),
             CAST(:slot_class AS push.class[]),
@@ -70,7 +75,7 @@ cut AS (
         r.languages[d.language_index] AS language,
         r.tags,
         d.users[slice.start + 1:slice.start + s.batch_size] AS users,
-        d.fields[slice.start + 1:slice.start + s.batch_size] AS fields
+        CASE WHEN r.field_names <> '{}' THEN d.places[slice.start + 1:slice.start + s.batch_size] END AS places
     FROM decided AS d
     CROSS JOIN push.setting AS s
     INNER JOIN push.run AS r
@@ -82,7 +87,7 @@ cut AS (
 batches AS (
     INSERT INTO push.send_batch (
         run_day, batch_id, run_id, not_before, expires_at, leave_by, planned_at, user_count,
-        class, lane, bucket, variant, is_counted, language, tags, users
+        class, lane, bucket, variant, is_counted, language, tags, users, places
     )
     SELECT
         c.run_day,
@@ -100,20 +105,10 @@ batches AS (
         c.is_counted,
         c.language,
         c.tags,
-        c.users
+        c.users,
+        c.places
     FROM cut AS c
     RETURNING user_count
-),
-
-fields AS (
-    INSERT INTO push.batch_field (run_day, batch_id, gone_after, fields)
-    SELECT
-        c.run_day,
-        c.batch_id,
-        c.expires_at + interval '2 days',
-        c.fields
-    FROM cut AS c
-    WHERE c.fields IS NOT NULL
 ),
 
 rejected AS (

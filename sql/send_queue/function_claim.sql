@@ -83,12 +83,18 @@ BEGIN
     RETURN QUERY
     SELECT
         b.batch_id, b.run_day, b.fence, b.run_id, b.lane, b.class, b.variant, b.language,
-        x.title, x.body, x.link, x.image_url, r.field_names, b.users, f.fields,
+        x.title, x.body, x.link, x.image_url, r.field_names, b.users,
+        CASE WHEN b.places IS NOT NULL AND f.fields IS NOT NULL THEN (
+            SELECT array_agg(e.field ORDER BY p.number)
+            FROM (SELECT min(i.place) AS first_place, max(i.place) AS last_place FROM unnest(b.places) AS i (place)) AS edge
+            CROSS JOIN LATERAL unnest(f.fields[edge.first_place:edge.last_place]) WITH ORDINALITY AS e (field, number)
+            INNER JOIN unnest(b.places) WITH ORDINALITY AS p (place, number) ON p.place = e.number + edge.first_place - 1
+        ) END,
         coalesce(b.states, array_fill(0::smallint, ARRAY[b.user_count])), b.not_before, b.expires_at, b.leave_by, b.lease_until
     FROM push.send_batch AS b
     INNER JOIN push.run AS r ON r.run_id = b.run_id
     LEFT JOIN push.run_text AS x ON x.run_id = b.run_id AND x.variant = b.variant AND x.language = b.language
-    LEFT JOIN push.batch_field AS f ON f.run_day = b.run_day AND f.batch_id = b.batch_id
+    LEFT JOIN push.audience_field AS f ON f.run_id = b.run_id AND f.bucket = b.bucket
     WHERE b.run_day = ANY(picked_days) AND b.batch_id = ANY(picked_ids)
     ORDER BY b.lane, b.not_before, b.batch_id;
 END $$;

@@ -161,7 +161,7 @@ def test_the_planner_may_not(sessions: Sessions, statement: str):
 
 
 @pytest.mark.parametrize(
-    "table", ["person", "installation", "consent", "recipient", "batch_field", "send_batch"]
+    "table", ["person", "installation", "consent", "recipient", "audience_field", "send_batch"]
 )
 def test_bi_may_not_read(sessions: Sessions, table: str):
     with pytest.raises(ProgrammingError, match="permission denied"):

@@ -135,10 +135,6 @@ def test_erased_person_leaves_nothing_but_a_tombstone(db: Connection):
     run_id = create_run(db, audience=[user])
     batch_id = create_batch(db, run_id, users=[user], fields=['["Ann"]'])
     db.execute(
-        text("INSERT INTO push.audience_field VALUES (:r, :b, ARRAY['[\"Ann\"]'])"),
-        {"r": run_id, "b": bucket},
-    )
-    db.execute(
         text(
             "INSERT INTO push.decision_block (run_id, bucket, reason, user_count, users) "
             "VALUES (:r, :b, 14, 1, ARRAY[:u])"
@@ -150,15 +146,14 @@ def test_erased_person_leaves_nothing_but_a_tombstone(db: Connection):
     assert (row["is_erased"], row["is_reachable"]) == (True, False)
     arrays = db.execute(
         text(
-            "SELECT b.users, f.fields, a.users, af.fields, d.users, b.user_count "
-            "FROM push.send_batch b JOIN push.batch_field f USING (run_day, batch_id) "
-            "JOIN push.audience_block a USING (run_id, bucket) "
-            "JOIN push.audience_field af USING (run_id, bucket) "
+            "SELECT b.users, a.users, f.fields, d.users, b.user_count "
+            "FROM push.send_batch b JOIN push.audience_block a USING (run_id, bucket) "
+            "JOIN push.audience_field f USING (run_id, bucket) "
             "JOIN push.decision_block d USING (run_id, bucket) WHERE b.batch_id = :id"
         ),
         {"id": batch_id},
     ).one()
-    assert tuple(arrays) == ([0], ["[]"], [0], ["[]"], [0], 1)
+    assert tuple(arrays) == ([0], [0], ["[]"], [0], 1)
     left = db.execute(text("SELECT user_id, address, is_active FROM push.installation")).all()
     assert all(tuple(row) == (None, "", False) for row in left)
     audit = db.execute(text("SELECT who, what, detail FROM push.audit_log")).one()
@@ -174,7 +169,10 @@ def test_erasing_keeps_the_others_in_their_places(db: Connection):
     ).scalar_one()
     erase_person(db, user_id=users[1], who="tests", now=NOON)
     row = db.execute(
-        text("SELECT users, fields FROM push.send_batch JOIN push.batch_field USING (batch_id)")
+        text(
+            "SELECT b.users, f.fields "
+            "FROM push.send_batch b JOIN push.audience_field f USING (run_id, bucket)"
+        )
     ).one()
     assert tuple(row) == ([users[0], 0, users[2]], ["[1]", "[]", "[3]"])
 

@@ -19,8 +19,9 @@ HOUR, STEP = timedelta(hours=1), timedelta(minutes=15)
 BRIEF = {"source_kind": "brief", "source_id": 77, "version": 2}
 WRITE = """
     WITH written AS (
-        INSERT INTO push.brief (brief_id, campaign_code, created_by, created_at, changed_at)
-        OVERRIDING SYSTEM VALUE VALUES (77, 'C-2026-077', 'bek', :at, :at)
+        INSERT INTO push.brief
+            (brief_id, campaign_code, current_version, created_by, created_at, changed_at)
+        OVERRIDING SYSTEM VALUE VALUES (77, 'C-2026-077', :version, 'bek', :at, :at)
     )
     INSERT INTO push.brief_version (brief_id, version, content, content_hash, edited_by, edited_at)
     VALUES (77, :version, '{}', :content_hash, '{bek}', :at)
@@ -41,9 +42,13 @@ RECIPIENTS = """
 """
 FIELDS = "INSERT INTO push.audience_field VALUES (:run_id, :bucket, :fields)"
 BATCHES = """
-    SELECT b.*, f.fields, f.gone_after
+    SELECT b.*, (
+        SELECT array_agg(f.fields[p.place] ORDER BY p.number)
+        FROM push.audience_field AS f
+        CROSS JOIN LATERAL unnest(b.places) WITH ORDINALITY AS p (place, number)
+        WHERE f.run_id = b.run_id AND f.bucket = b.bucket
+    ) AS fields
     FROM push.send_batch AS b
-    LEFT JOIN push.batch_field AS f USING (run_day, batch_id)
     WHERE b.run_id = :run_id ORDER BY b.batch_id
 """
 TRACES = """
@@ -252,7 +257,6 @@ def test_fields_stay_with_their_users(
     for batch in batches:
         assert batch.fields == [f'["{user}"]' for user in batch.users]
         assert batch.user_count <= 7
-        assert batch.gone_after == batch.expires_at + timedelta(days=2)
     assert result.enqueued == (60 if is_deferring else sum(b.user_count for b in batches))
     assert result.enqueued > 0
     assert is_deferring or result.left_out > 0

@@ -46,7 +46,7 @@ def test_a_sender_does_its_whole_work_by_functions(
         "INSERT INTO push.send_batch (run_day) VALUES (current_date)",
         "DELETE FROM push.send_batch",
         "INSERT INTO push.outcome (run_day) VALUES (current_date)",
-        "SELECT * FROM push.batch_field",
+        "SELECT * FROM push.audience_field",
         "SELECT * FROM push.person",
         "SELECT * FROM push.receipt",
         "SELECT push.pause('me')",

@@ -22,6 +22,9 @@ def _options(name: str) -> dict[str, object]:
         "isolation_level": "READ COMMITTED",
         "connect_args": {
             "application_name": f"pushline-{name}",
+            # Planning the deciding statement takes longer than deciding a small bucket: a planner
+            # keeps one plan for all buckets of a task from its first use on.
+            "prepare_threshold": 0 if name == "planner" else 5,
             "connect_timeout": 10,
             "keepalives_idle": 30,
             "keepalives_interval": 10,

@@ -117,11 +117,13 @@ def parse_header(comments: Sequence[str], where: str) -> Header:
 class Query:
     """One statement of sql/, read at its first use.
 
-    `name` is the path below sql/ without the suffix. `folder` is for tests.
+    `name` is the path below sql/ without the suffix. The driver keeps one prepared plan a text: a
+    `label` gives the same statement a plan of its own. `folder` is for tests.
     """
 
     name: str
     folder: Path | None = field(default=None, compare=False)
+    label: str = ""
 
     known: ClassVar[dict[str, "Query"]] = {}
 
@@ -168,7 +170,7 @@ class Query:
     @cached_property
     def clause(self) -> TextClause:
         """The statement for SQLAlchemy; check() its parameters when you execute it yourself."""
-        return text(self.sql_text)
+        return text(f"/* {self.label} */ {self.sql_text}" if self.label else self.sql_text)
 
     def check(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters, or raise BadQueryFile when they are not those of the header."""

@@ -29,7 +29,6 @@ LOCK_BUCKET_OF_USER = Query("people/lock_bucket_of_user")
 ERASE_PERSON = Query("people/erase_person")
 ERASE_INSTALLATIONS = Query("people/erase_installations")
 ERASE_ARRAYS = (
-    Query("people/erase_batch_fields"),
     Query("people/erase_audience_fields"),
     Query("people/erase_audience_users"),
     Query("people/erase_decisions"),

@@ -17,7 +17,9 @@ LOCK_BUCKET = Query("plan/lock_bucket")
 OPEN_RUN_BUCKET = Query("plan/open_run_bucket")
 FAVOUR_LARGE_PASS = Query("plan/favour_large_pass")
 FAVOUR_SMALL_PASS = Query("plan/favour_small_pass")
-WRITE_DECISIONS = Query("plan/write_decisions")
+# Postgres keeps one plan a text, made under the settings of its first use: two texts, two plans.
+WRITE_FEW_DECISIONS = Query("plan/write_decisions", label="small pass")
+WRITE_MANY_DECISIONS = Query("plan/write_decisions", label="large pass")
 INSERT_RUN_BUCKET = Query("plan/insert_run_bucket")
 
 # From this many users in a bucket, hashing the whole bucket beats looking each user up.
@@ -55,13 +57,14 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
         raise StopRun(opened.refusal)
     enqueued = left_out = batches = 0
     if opened.audience_users:
-        favour(conn, opened.audience_users)
+        is_large = favour(conn, opened.audience_users)
+        write = WRITE_MANY_DECISIONS if is_large else WRITE_FEW_DECISIONS
         for number, made in enumerate(plan.passes):
             parameters = made.bind(bucket, opened.latest, is_first=number == 0)
             if number and parameters["first_position"] > parameters["last_position"]:
                 continue
             reach("plan.before_write")
-            written = WRITE_DECISIONS.one(
+            written = write.one(
                 conn,
                 **parameters,
                 planned_at=at,
@@ -91,6 +94,11 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     return BucketResult(enqueued=enqueued, left_out=left_out, batches=batches)
 
 
-def favour(conn: Connection, users_in_bucket: int) -> None:
-    """Tell Postgres, for this transaction, how many users a pass decides: it cannot see that."""
-    (FAVOUR_LARGE_PASS if users_in_bucket >= LARGE_PASS else FAVOUR_SMALL_PASS).one(conn)
+def favour(conn: Connection, users_in_bucket: int) -> bool:
+    """Tell Postgres, for this transaction, how many users a pass decides: it cannot see that.
+
+    Returns whether the pass is large; a large one needs a statement with a label of its own.
+    """
+    is_large = users_in_bucket >= LARGE_PASS
+    (FAVOUR_LARGE_PASS if is_large else FAVOUR_SMALL_PASS).one(conn)
+    return is_large

@@ -15,7 +15,8 @@ from pushline.plan.bucket import favour
 from pushline.plan.due import create_brief_run
 from pushline.plan.passes import GET_SETTING, RunPlan, prepare_run
 
-COUNT_DECISIONS = Query("plan/count_decisions")
+COUNT_FEW_DECISIONS = Query("plan/count_decisions", label="small pass")
+COUNT_MANY_DECISIONS = Query("plan/count_decisions", label="large pass")
 GET_BRIEF_AS_IT_STANDS = Query("plan/get_brief_as_it_stands")
 LIST_BLOCKS = Query("plan/list_blocks")
 ENQUEUED = 0
@@ -85,11 +86,12 @@ def estimate_on(conn: Connection, plan: RunPlan, at: datetime) -> Estimate:
     """The same within the caller's transaction (a dry run of a brief that has no run yet)."""
     estimate = Estimate(as_of=at)
     blocks = LIST_BLOCKS.all(conn, run_id=plan.run.run_id, at=at)
-    favour(conn, max((block.audience_users for block in blocks), default=0))
+    is_large = favour(conn, max((block.audience_users for block in blocks), default=0))
+    count = COUNT_MANY_DECISIONS if is_large else COUNT_FEW_DECISIONS
     for block in blocks:
         for number, made in enumerate(plan.passes):
             parameters = made.bind(block.bucket, block.latest, is_first=number == 0)
-            for row in COUNT_DECISIONS.all(conn, **parameters):
+            for row in count.all(conn, **parameters):
                 estimate.users[row.reason, row.rule_no] += row.users
                 if row.reason == ENQUEUED:
                     estimate.by_variant[row.variant] += row.users

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from psycopg.types.numeric import Float8, Int2, Int4, Int8
 from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
 from pushline.errors import StopRun
 from pushline.message.language import choose_language
+from pushline.plan.weights import MOST_COUNTED_SLOTS, weigh_batches
 from pushline.policy import Policy, Slots, list_slots, load_policy
 
 GET_RUN = Query("plan/get_run")
@@ -30,14 +32,14 @@ class Pass:
 
     parameters: dict[str, Any]
     moment: datetime | None
-    is_deferring: bool
+    needs_care: bool
     step: "Step"
 
     def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
         """Return the parameters for one bucket; `latest` is its latest push that lies ahead."""
         first, last = self.step.positions(bucket)
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
-        is_careful = self.moment is not None and (self.is_deferring or is_ahead)
+        is_careful = self.moment is not None and (self.needs_care or is_ahead)
         return self.parameters | {
             "bucket": bucket,
             "is_careful": is_careful,
@@ -101,6 +103,39 @@ def prepare_run(conn: Connection, run_id: int, at: datetime) -> RunPlan:
         for made in _passes_of_step(conn, run, setting, policy, slots, languages, at, step)
     )
     return RunPlan(run=run, policy=policy, passes=passes)
+
+
+# As the deciding SQL casts them. The driver would send each number in the smallest type that holds
+# it, and a plan that serves every bucket would cast the array again for every user.
+_NUMBERS: dict[str, type[int] | type[float]] = {
+    "zones": Int2,
+    "language_by_id": Int2,
+    "weights": Float8,
+    "margins": Int8,
+    "slot_maximum": Int4,
+    "slot_reason": Int2,
+    "slot_rule": Int2,
+    "slot_week_start": Int2,
+    "variant_shares": Int4,
+    "salt": Int8,
+    "control_share": Int4,
+    "full_when_empty": Int4,
+    "moment_reason": Int2,
+    "consent_bit": Int2,
+}
+
+
+def type_numbers(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters with numbers in the types of the deciding SQL."""
+    return parameters | {
+        name: _convert(parameters[name], number_type) for name, number_type in _NUMBERS.items()
+    }
+
+
+def _convert(value: Any, number_type: type[int] | type[float]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_convert(item, number_type) for item in value]
+    return None if value is None else number_type(value)
 
 
 def _language_indexes(setting: Row[Any], filled: list[str]) -> list[int | None]:
@@ -170,42 +205,45 @@ def _passes_of_step(
     return [
         Pass(
             moment=row.moment,
-            is_deferring=is_deferring,
+            needs_care=is_deferring or len(slots.maximum) > MOST_COUNTED_SLOTS,
             step=step,
-            parameters={
-                "run_id": run.run_id,
-                "zones": None if len(moments) == 1 else row.zones,
-                "moment": row.moment,
-                "moment_reason": row.moment_reason,
-                "is_exempt": is_exempt,
-                "is_deferring": is_deferring,
-                "consent_bit": CONSENT_BITS[run.push_class],
-                "language_by_id": languages,
-                "quiet_by_zone": row.quiet_by_zone,
-                "ledger_from": min([*row.slot_from, row.moment or at]),
-                "ledger_until": "infinity",
-                "slot_from": row.slot_from,
-                "slot_until": row.slot_until,
-                "slot_class": slots.push_class,
-                "slot_tag": slots.tag,
-                "slot_counts_uncounted": slots.counts_uncounted,
-                "slot_maximum": slots.maximum,
-                "slot_reason": slots.reason,
-                "slot_rule": slots.rule,
-                "salt": run.salt,
-                "variant_shares": run.variant_shares,
-                "control_share": 0 if is_exempt else run.control_share,
-                "slot_kind": slots.kind,
-                "slot_length": [_as_seconds(length) for length in slots.length],
-                "slot_unit": slots.unit,
-                "slot_week_start": slots.week_start,
-                "project_zone": setting.project_zone,
-                "quiet_from": quiet_from,
-                "quiet_until": quiet_until,
-                "step": setting.moment_step,
-                "deadline": run.expires_at,
-                "later_until": run.expires_at + slots.longest_window(),
-            },
+            parameters=type_numbers(
+                {
+                    "run_id": run.run_id,
+                    "zones": None if len(moments) == 1 else row.zones,
+                    "moment": row.moment,
+                    "moment_reason": row.moment_reason,
+                    "is_exempt": is_exempt,
+                    "is_deferring": is_deferring,
+                    "consent_bit": CONSENT_BITS[run.push_class],
+                    "language_by_id": languages,
+                    "quiet_by_zone": row.quiet_by_zone,
+                    "ledger_from": min([*row.slot_from, row.moment or at]),
+                    "ledger_until": "infinity",
+                    **weigh_batches(slots, row.slot_from, row.slot_until),
+                    "slot_from": row.slot_from,
+                    "slot_until": row.slot_until,
+                    "slot_class": slots.push_class,
+                    "slot_tag": slots.tag,
+                    "slot_counts_uncounted": slots.counts_uncounted,
+                    "slot_maximum": slots.maximum,
+                    "slot_reason": slots.reason,
+                    "slot_rule": slots.rule,
+                    "salt": run.salt,
+                    "variant_shares": run.variant_shares,
+                    "control_share": 0 if is_exempt else run.control_share,
+                    "slot_kind": slots.kind,
+                    "slot_length": [_as_seconds(length) for length in slots.length],
+                    "slot_unit": slots.unit,
+                    "slot_week_start": slots.week_start,
+                    "project_zone": setting.project_zone,
+                    "quiet_from": quiet_from,
+                    "quiet_until": quiet_until,
+                    "step": setting.moment_step,
+                    "deadline": run.expires_at,
+                    "later_until": run.expires_at + slots.longest_window(),
+                }
+            ),
         )
         for row in moments
     ]

@@ -33,6 +33,8 @@ REFUSE_HELD_RUN = Query("plan/refuse_held_run")
 RESUME_RUN = Query("plan/resume_run")
 CLOSE_EMPTY_RUN = Query("plan/close_empty_run")
 CLOSE_RUNS = Query("plan/close_runs")
+RELAX_COMMIT = Query("plan/relax_commit")
+FLUSH_COMMITS = Query("plan/flush_commits")
 GET_RUN_LANE = Query("plan/get_run_lane")
 TAKE_RUN = Query("plan/take_run")
 
@@ -145,7 +147,8 @@ def plan_wave_buckets(
 
     Bucket by bucket, and within a bucket run by run by (priority, earliest deadline, run id), so
     that the more important run takes the slots. A run that fails is set aside here, the others go
-    on. Raises RetryLater when the database itself went away: a repeat resumes.
+    on. When it returns, all of it is on disk. Raises RetryLater when the database itself went
+    away: a repeat resumes.
     """
     with transaction(engine) as conn:
         wave = GET_WAVE.one(conn, wave_id=wave_id)
@@ -166,6 +169,8 @@ def plan_wave_buckets(
                 set_aside(engine, run_id, bucket, error, wave.planned_at)
             else:
                 total = _add(total, result)
+    with transaction(engine) as conn:
+        FLUSH_COMMITS.one(conn)
     log.info(
         "buckets_planned",
         wave_id=wave_id,
@@ -251,6 +256,7 @@ def _prepare(engine: Engine, run_ids: list[int], at: datetime) -> list[RunPlan]:
 
 def _plan_one(engine: Engine, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
     with transaction(engine) as conn:
+        RELAX_COMMIT.one(conn)
         result = plan_bucket(conn, plan, bucket, at)
     reach("plan.after_commit")
     return result
