@@ -3,6 +3,7 @@
 -- returns: one (run_refusal text)
 -- writes: nothing
 -- why: Frozen: asked inside the planning transaction, whoever calls it (DAG, form, command, backfill, cleared task).
+--   Until a bucket is decided nothing pins the version: a brief that was edited or stopped while its wave was under way does not leave.
 CREATE OR REPLACE FUNCTION push.run_refusal(run_id bigint, at timestamptz) RETURNS text
 LANGUAGE sql STABLE
 AS $$
@@ -22,6 +23,10 @@ AS $$
                 AND a.content_hash = r.content_hash
                 AND a.withdrawn_at IS NULL
         ) THEN format('Run %s (%s) is not approved as it stands: ask an approver to look at version %s.', r.run_id, r.title, r.version)
+        WHEN r.source_kind = 'brief' AND NOT EXISTS (SELECT FROM push.run_bucket AS d WHERE d.run_id = r.run_id) AND NOT EXISTS (
+            SELECT FROM push.brief AS b
+            WHERE b.brief_id = r.source_id AND b.current_version = r.version AND b.status <> 'cancelled'
+        ) THEN format('Run %s (%s) is of a brief that was edited or stopped since: nothing of it was sent, its new version waits for approval.', r.run_id, r.title)
     END
     FROM push.run AS r
     WHERE r.run_id = run_refusal.run_id
