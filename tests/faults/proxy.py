@@ -43,7 +43,7 @@ class Proxy:
         """Carry one connection both ways until one side closes, or the fault ends it."""
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
         back = asyncio.create_task(carry(far_reader, writer))
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, asyncio.CancelledError):
             while chunk := await reader.read(65536):
                 if self.is_struck_by(chunk):
                     await self.strike(chunk, back, writer, far_writer)

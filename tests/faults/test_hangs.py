@@ -81,6 +81,25 @@ def test_run_cancelled_between_two_buckets_gets_no_further_bucket(stage_of: Stag
     assert stage.ask("SELECT status FROM push.run WHERE run_id = %s", run_id) == [("cancelled",)]
 
 
+def test_run_whose_approval_is_withdrawn_between_two_buckets_gets_no_further_bucket(
+    stage_of: StageOf,
+):
+    stage = stage_of("due")
+    planner = stories.tick(stage, "plan.after_commit:2:stop")
+    planner.wait_for("stopped")
+    decided = (
+        "SELECT run_id, bucket FROM push.run_bucket INNER JOIN push.run USING (run_id)"
+        " WHERE source_kind = 'brief' ORDER BY 1, 2"
+    )
+    before = stage.ask(decided)
+    with stage.connect() as conn:
+        conn.execute("UPDATE push.approval SET withdrawn_at = approved_at, withdrawn_by = 'boss'")
+    planner.go_on()
+    planner.wait_for("done")
+    assert len(before) == 2
+    assert stage.ask(decided) == before
+
+
 def test_cancel_waits_for_the_bucket_that_is_being_planned(stage_of: StageOf):
     """Without the lock the planner's batches would come after the cancel, and leave."""
     stage = stage_of("due")
