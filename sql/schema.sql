@@ -172,13 +172,7 @@ BEGIN
     RETURN QUERY
     SELECT
         b.batch_id, b.run_day, b.fence, b.run_id, b.lane, b.class, b.variant, b.language,
-        x.title, x.body, x.link, x.image_url, r.field_names, b.users,
-        CASE WHEN b.places IS NOT NULL AND f.fields IS NOT NULL THEN (
-            SELECT array_agg(e.field ORDER BY p.number)
-            FROM (SELECT min(i.place) AS first_place, max(i.place) AS last_place FROM unnest(b.places) AS i (place)) AS edge
-            CROSS JOIN LATERAL unnest(f.fields[edge.first_place:edge.last_place]) WITH ORDINALITY AS e (field, number)
-            INNER JOIN unnest(b.places) WITH ORDINALITY AS p (place, number) ON p.place = e.number + edge.first_place - 1
-        ) END,
+        x.title, x.body, x.link, x.image_url, r.field_names, b.users, push.fields_at(f.fields, b.places),
         coalesce(b.states, array_fill(0::smallint, ARRAY[b.user_count])), b.not_before, b.expires_at, b.leave_by, b.lease_until
     FROM push.send_batch AS b
     INNER JOIN push.run AS r ON r.run_id = b.run_id
@@ -603,6 +597,20 @@ CREATE FUNCTION push.expected_recipients(user_ids bigint[], at timestamp with ti
 $$;
 
 COMMENT ON FUNCTION push.expected_recipients(user_ids bigint[], at timestamp with time zone) IS 'What recipient must say of these users (null: of everybody); checks compare it with what it says.';
+
+CREATE FUNCTION push.fields_at(fields text[], places integer[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    first_place integer;
+    last_place integer;
+    part text[];
+BEGIN
+    SELECT min(p.place), max(p.place) INTO first_place, last_place FROM unnest(places) AS p (place);
+    part := fields[first_place:last_place];
+    RETURN (SELECT array_agg(part[p.place - first_place + 1]) FROM unnest(places) AS p (place));
+END $$;
 
 CREATE FUNCTION push.find_offer(team text, occasion_key text) RETURNS bigint
     LANGUAGE plpgsql STABLE
@@ -2978,6 +2986,8 @@ REVOKE ALL ON FUNCTION push.contain_audience_reader() FROM PUBLIC;
 REVOKE ALL ON FUNCTION push.drop_partitions(moment timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION push.fields_at(fields text[], places integer[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.find_offer(team text, occasion_key text) FROM PUBLIC;
 

@@ -83,13 +83,7 @@ BEGIN
     RETURN QUERY
     SELECT
         b.batch_id, b.run_day, b.fence, b.run_id, b.lane, b.class, b.variant, b.language,
-        x.title, x.body, x.link, x.image_url, r.field_names, b.users,
-        CASE WHEN b.places IS NOT NULL AND f.fields IS NOT NULL THEN (
-            SELECT array_agg(e.field ORDER BY p.number)
-            FROM (SELECT min(i.place) AS first_place, max(i.place) AS last_place FROM unnest(b.places) AS i (place)) AS edge
-            CROSS JOIN LATERAL unnest(f.fields[edge.first_place:edge.last_place]) WITH ORDINALITY AS e (field, number)
-            INNER JOIN unnest(b.places) WITH ORDINALITY AS p (place, number) ON p.place = e.number + edge.first_place - 1
-        ) END,
+        x.title, x.body, x.link, x.image_url, r.field_names, b.users, push.fields_at(f.fields, b.places),
         coalesce(b.states, array_fill(0::smallint, ARRAY[b.user_count])), b.not_before, b.expires_at, b.leave_by, b.lease_until
     FROM push.send_batch AS b
     INNER JOIN push.run AS r ON r.run_id = b.run_id
