@@ -75,6 +75,7 @@ class History:
     users: int
     buckets: int = 8
     planners: int = 2
+    brief_chance: float = 0.3
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - nothing secret
@@ -111,7 +112,7 @@ class History:
     def _draw_policy(self, valid_from: datetime) -> Policy:
         pick = self.random.choice
         rules = [
-            Rule(1, pick([2, 3]), window=7 * DAY, reserve=pick([0, 1])),
+            Rule(1, pick([3, 4]), window=7 * DAY, reserve=pick([1, 2])),
             Rule(2, pick([6, 8]), window=30 * DAY, reserve=2),
             Rule(3, 1, window=pick([DAY, 3 * DAY]), tag="sale"),
             Rule(4, pick([1, 2]), kind="calendar_user", unit="day", week_start=1),
@@ -123,7 +124,9 @@ class History:
             Rule(**{**vars(rule), "number": number}) for number, rule in enumerate(kept, start=1)
         ]
         quiet = pick([None, (time(22), time(8)), (time(1), time(6, 30))])
-        return Policy(valid_from, quiet=quiet, gap=pick([None, 4 * HOUR]), rules=tuple(numbered))
+        return Policy(
+            valid_from, quiet=quiet, gap=pick([4 * HOUR, 20 * HOUR]), rules=tuple(numbered)
+        )
 
     def _add_trigger(self, conn: Connection, name: str) -> None:
         content = Content(
@@ -147,7 +150,7 @@ class History:
             moment = day + hour * HOUR + self.random.randrange(60) * timedelta(minutes=1)
             self._take(taken_until, moment)
             self.now = taken_until = moment
-            if self.random.random() < 0.3:
+            if self.random.random() < self.brief_chance:
                 self._write_brief()
             if self.random.random() < 0.3:
                 expire_batches(self.engine, self.now)
@@ -189,7 +192,7 @@ class History:
             ttl=pick([6, 24, 48]) * HOUR,
             audience="everybody",
             priority=pick([1, 5, 5, 9]),
-            is_deferring=chance() < 0.3,
+            is_deferring=chance() < 0.4,
             control_share=pick([0, 500]),
             variant_shares=pick([(10_000,), (5_000, 10_000)]),
             send_at=local.replace(second=0, microsecond=0),
