@@ -77,6 +77,12 @@ CREATE FUNCTION push.bucket_of(user_id bigint) RETURNS smallint
 
 COMMENT ON FUNCTION push.bucket_of(user_id bigint) IS 'The fixed slice of users: unit of parallel work, locking and recovery. `pushline rebucket` replaces it.';
 
+CREATE FUNCTION push.bucket_within(user_id bigint, old_bucket smallint, bucket_count integer) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT (CASE WHEN user_id = 0 THEN old_bucket ELSE hashint8extended(user_id, 7) END & bucket_count - 1)::smallint
+$$;
+
 CREATE FUNCTION push.check_offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, moment timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -241,7 +247,7 @@ END $$;
 
 COMMENT ON FUNCTION push.contain_audience_reader() IS 'Closes the server''s dangerous functions to the audience role; for a superuser to call.';
 
-CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamp with time zone, needs_later boolean) RETURNS TABLE(user_id bigint, own_count integer, full_slot integer, has_later boolean)
+CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamp with time zone, needs_later boolean, only_users bigint[]) RETURNS TABLE(user_id bigint, own_count integer, full_slot integer, has_later boolean)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
     SELECT
@@ -295,6 +301,7 @@ CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with ti
                             AND l.user_count > 8
                             AND l.not_before >= ledger_from
                             AND l.not_before < ledger_until
+                            AND (only_users IS NULL OR cardinality(only_users) > 4 OR l.users && only_users)
                         UNION ALL
                         SELECT s.users, s.not_before, s.class, s.tags, s.is_counted
                         FROM push.send_batch AS s
@@ -303,12 +310,14 @@ CREATE FUNCTION push.count_pushes(bucket smallint, ledger_from timestamp with ti
                             AND s.user_count <= 8
                             AND s.not_before >= ledger_from
                             AND s.not_before < ledger_until
+                            AND (only_users IS NULL OR cardinality(only_users) > 4 OR s.users && only_users)
                     ) AS b
                     OFFSET 0
                 ) AS k
                 OFFSET 0
             ) AS w
         ) AS p
+        WHERE only_users IS NULL OR p.user_id IN (SELECT o.user_id FROM unnest(only_users) AS o (user_id))
         GROUP BY p.user_id
         OFFSET 0
     ) AS c
@@ -358,13 +367,13 @@ $$;
 
 COMMENT ON FUNCTION push.cut_order(user_id bigint, salt bigint) IS 'The order by which max_users is cut; the lowest stay.';
 
-CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone, is_careful boolean, is_first_pass boolean) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
+CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone, is_careful boolean, is_first_pass boolean) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
     SELECT d.user_id, d.place, d.reason, d.rule_no, d.variant, d.language_index, moment
     FROM push.decide_at_once(
         false, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
+        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, only_users, slot_from, slot_until, slot_class,
         slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
     ) AS d
     WHERE NOT is_careful
@@ -373,7 +382,7 @@ CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integ
         CASE WHEN d.reason = 0 THEN d.not_before ELSE moment END
     FROM push.decide_carefully(
         run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
+        consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, only_users, slot_from, slot_until, slot_class,
         slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share,
         slot_kind, slot_length, slot_unit, slot_week_start, project_zone, quiet_from, quiet_until, step, deadline,
         later_until
@@ -389,7 +398,7 @@ CREATE FUNCTION push.decide(run_id bigint, bucket smallint, first_position integ
     WHERE is_first_pass AND b.run_id = decide.run_id AND b.bucket = decide.bucket
 $$;
 
-CREATE FUNCTION push.decide_at_once(is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer) RETURNS TABLE(user_id bigint, place integer, zone_id smallint, weekly_limit smallint, reason smallint, rule_no smallint, variant smallint, language_index smallint, needs_care boolean)
+CREATE FUNCTION push.decide_at_once(is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer) RETURNS TABLE(user_id bigint, place integer, zone_id smallint, weekly_limit smallint, reason smallint, rule_no smallint, variant smallint, language_index smallint, needs_care boolean)
     LANGUAGE sql STABLE
     AS $$
     SELECT
@@ -437,7 +446,7 @@ CREATE FUNCTION push.decide_at_once(is_careful boolean, run_id bigint, bucket sm
             ON r.bucket = decide_at_once.bucket AND r.bucket + 0 = decide_at_once.bucket AND a.user_id = r.user_id
         LEFT JOIN push.count_pushes(
             decide_at_once.bucket, ledger_from, ledger_until, edges, weights, watched_tags, margins, slot_from, slot_until, slot_class, slot_tag,
-            slot_counts_uncounted, slot_maximum, moment, is_careful
+            slot_counts_uncounted, slot_maximum, moment, is_careful, only_users
         ) AS c
             ON a.user_id = c.user_id
         OFFSET 0
@@ -445,14 +454,14 @@ CREATE FUNCTION push.decide_at_once(is_careful boolean, run_id bigint, bucket sm
     WHERE d.is_here
 $$;
 
-CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
+CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamp with time zone, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamp with time zone, ledger_until timestamp with time zone, edges timestamp with time zone[], weights double precision[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, step interval, deadline timestamp with time zone, later_until timestamp with time zone) RETURNS TABLE(user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamp with time zone)
     LANGUAGE sql STABLE
     AS $$
     WITH once AS MATERIALIZED (
         SELECT *
         FROM push.decide_at_once(
             true, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
+            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, only_users, slot_from, slot_until, slot_class,
             slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
         )
     ),
@@ -476,10 +485,12 @@ CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_posi
                     AND b.holds_slots
                     AND b.not_before >= ledger_from
                     AND b.not_before < later_until
+                    AND (only_users IS NULL OR cardinality(only_users) > 4 OR b.users && only_users)
                 OFFSET 0
             ) AS w
         ) AS p
-        WHERE p.user_id IN (SELECT o.user_id FROM once AS o WHERE o.needs_care)
+        WHERE (only_users IS NULL OR p.user_id IN (SELECT f.user_id FROM unnest(only_users) AS f (user_id)))
+            AND p.user_id IN (SELECT o.user_id FROM once AS o WHERE o.needs_care)
         GROUP BY p.user_id
     )
     SELECT
@@ -1428,6 +1439,258 @@ CREATE FUNCTION push.rank_outcome(outcome smallint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (ARRAY[4, 3, 1, 5, 2, 6])[(outcome + 1)];
 
+CREATE FUNCTION push.rebucket(new_count integer, moment timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    old_count integer := (SELECT s.bucket_count FROM push.setting AS s);
+    day date;
+BEGIN
+    CREATE TEMPORARY TABLE moved_user (
+        run_id bigint, old_bucket smallint, kind smallint, old_place integer, user_id bigint, field text, has_fields boolean,
+        bucket smallint, place integer
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE moved_push (
+        run_id bigint, batch_id bigint, old_position smallint, user_id bigint, state smallint, place integer, bucket smallint,
+        position smallint
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE moved_batch (
+        batch_id bigint, bucket smallint, is_split boolean, new_batch_id bigint, number bigint, users bigint[], states smallint[],
+        places integer[]
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE moved_decision (
+        run_id bigint, bucket smallint, reason smallint, rule_no smallint, users bigint[]
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE moved_mark (
+        run_id bigint, old_bucket smallint, planned_at timestamptz, policy_id integer, enqueued_users integer,
+        more_audience integer, more_enqueued integer, more_batches integer
+    ) ON COMMIT DROP;
+
+    PERFORM push.set_bucket_count(new_count);
+    FOR day IN SELECT DISTINCT r.run_day FROM push.run AS r ORDER BY 1 LOOP
+        PERFORM push.rebucket_day(day, old_count, new_count, moment);
+    END LOOP;
+    -- A failure in a bucket that is no more: of two the later one stays.
+    INSERT INTO push.set_aside (run_id, bucket, failed_at, error)
+    SELECT DISTINCT ON (a.run_id, a.bucket & new_count - 1) a.run_id, a.bucket & new_count - 1, a.failed_at, a.error
+    FROM push.set_aside AS a
+    WHERE a.bucket >= new_count
+    ORDER BY a.run_id, a.bucket & new_count - 1, a.failed_at DESC
+    ON CONFLICT (run_id, bucket) DO NOTHING;
+    DELETE FROM push.set_aside AS a WHERE a.bucket >= new_count;
+    ANALYZE push.recipient, push.send_batch, push.audience_block, push.audience_field, push.decision_block, push.run_bucket;
+END $$;
+
+CREATE FUNCTION push.rebucket_day(day date, old_count integer, new_count integer, moment timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    TRUNCATE moved_user, moved_push, moved_batch, moved_decision, moved_mark;
+
+    INSERT INTO moved_user (run_id, old_bucket, kind, old_place, user_id, field, has_fields, bucket)
+    SELECT
+        a.run_id, a.bucket, k.kind, u.place, u.user_id, u.field, f.run_id IS NOT NULL,
+        push.bucket_within(u.user_id, a.bucket, new_count)
+    FROM push.run AS r
+    INNER JOIN push.audience_block AS a ON r.run_id = a.run_id
+    LEFT JOIN push.audience_field AS f ON a.run_id = f.run_id AND a.bucket = f.bucket
+    CROSS JOIN LATERAL (
+        VALUES (1::smallint, a.users, f.fields), (2::smallint, a.excluded, '{}'::text[]), (3::smallint, a.over_max, '{}'::text[])
+    ) AS k (kind, users, fields)
+    CROSS JOIN LATERAL unnest(k.users, k.fields) WITH ORDINALITY AS u (user_id, field, place)
+    WHERE r.run_day = day AND u.user_id IS NOT NULL;
+    UPDATE moved_user AS m
+    SET place = p.place
+    FROM (
+        SELECT
+            o.ctid AS row_id,
+            row_number() OVER (PARTITION BY o.run_id, o.bucket, o.kind ORDER BY o.old_bucket, o.old_place) AS place
+        FROM moved_user AS o
+    ) AS p
+    WHERE m.ctid = p.row_id;
+    ANALYZE moved_user;
+
+    INSERT INTO moved_push (run_id, batch_id, old_position, user_id, state, place, bucket, position)
+    SELECT
+        p.run_id, p.batch_id, p.old_position, p.user_id, p.state, coalesce(m.place, p.place), p.bucket,
+        row_number() OVER (PARTITION BY p.batch_id, p.bucket ORDER BY p.old_position)
+    FROM (
+        SELECT
+            b.run_id, b.batch_id, b.bucket AS old_bucket, u.old_position, u.user_id, u.state, u.place,
+            push.bucket_within(u.user_id, b.bucket, new_count) AS bucket
+        FROM push.send_batch AS b
+        CROSS JOIN LATERAL unnest(b.users, b.states, b.places) WITH ORDINALITY AS u (user_id, state, place, old_position)
+        WHERE b.run_day = day
+    ) AS p
+    LEFT JOIN moved_user AS m
+        ON p.run_id = m.run_id AND p.old_bucket = m.old_bucket AND m.kind = 1 AND p.place = m.old_place;
+    INSERT INTO moved_batch (batch_id, bucket, is_split, new_batch_id, number, users, states, places)
+    SELECT
+        p.batch_id, p.bucket, p.is_split,
+        CASE WHEN p.is_split THEN p.run_id * 16777216 + p.bucket::bigint * 16384 + p.number ELSE p.batch_id END,
+        p.number, p.users, p.states, p.places
+    FROM (
+        SELECT
+            g.*,
+            k.is_split,
+            k.first_number + row_number() OVER (PARTITION BY g.run_id, g.bucket, k.is_split ORDER BY g.batch_id) - 1 AS number
+        FROM (
+            SELECT
+                m.run_id, m.batch_id, m.bucket,
+                array_agg(m.user_id ORDER BY m.position) AS users,
+                array_agg(m.state ORDER BY m.position) AS states,
+                array_agg(m.place ORDER BY m.position) AS places
+            FROM moved_push AS m
+            GROUP BY m.run_id, m.batch_id, m.bucket
+        ) AS g
+        INNER JOIN (
+            SELECT
+                m.batch_id,
+                count(DISTINCT m.bucket) > 1 AS is_split,
+                max(max(m.batch_id & 16383)) OVER (PARTITION BY m.run_id) + 1 AS first_number
+            FROM moved_push AS m
+            GROUP BY m.run_id, m.batch_id
+        ) AS k ON g.batch_id = k.batch_id
+    ) AS p;
+    IF EXISTS (SELECT FROM moved_batch AS k WHERE k.is_split AND k.number > 16383) THEN
+        RAISE EXCEPTION 'A run of % has more than 16,384 batches in a bucket: choose fewer buckets.', day;
+    END IF;
+    ANALYZE moved_push, moved_batch;
+
+    INSERT INTO moved_mark (run_id, old_bucket, planned_at, policy_id, enqueued_users, more_audience, more_enqueued, more_batches)
+    SELECT
+        m.run_id, m.bucket, m.planned_at, m.policy_id, m.enqueued_users,
+        m.audience_users - coalesce(
+            cardinality(a.users) + cardinality(a.excluded) + cardinality(a.over_max), coalesce(b.users, 0) + coalesce(d.users, 0)
+        ),
+        m.enqueued_users - coalesce(b.users, 0),
+        m.batch_count - coalesce(b.batches, 0)
+    FROM push.run AS r
+    INNER JOIN push.run_bucket AS m ON r.run_id = m.run_id
+    LEFT JOIN push.audience_block AS a ON m.run_id = a.run_id AND m.bucket = a.bucket
+    LEFT JOIN (
+        SELECT s.run_id, s.bucket, sum(s.user_count) AS users, count(*) AS batches
+        FROM push.send_batch AS s
+        WHERE s.run_day = day
+        GROUP BY s.run_id, s.bucket
+    ) AS b ON m.run_id = b.run_id AND m.bucket = b.bucket
+    LEFT JOIN (
+        SELECT s.run_id, s.bucket, sum(s.user_count) AS users
+        FROM push.run AS o
+        INNER JOIN push.decision_block AS s ON o.run_id = s.run_id
+        WHERE o.run_day = day
+        GROUP BY s.run_id, s.bucket
+    ) AS d ON m.run_id = d.run_id AND m.bucket = d.bucket
+    WHERE r.run_day = day;
+
+    DELETE FROM push.audience_field AS f USING push.run AS r WHERE r.run_day = day AND f.run_id = r.run_id;
+    DELETE FROM push.audience_block AS a USING push.run AS r WHERE r.run_day = day AND a.run_id = r.run_id;
+    INSERT INTO push.audience_block (run_id, bucket, users, excluded, over_max)
+    SELECT
+        m.run_id, m.bucket,
+        coalesce(array_agg(m.user_id ORDER BY m.place) FILTER (WHERE m.kind = 1), '{}'),
+        coalesce(array_agg(m.user_id ORDER BY m.place) FILTER (WHERE m.kind = 2), '{}'),
+        coalesce(array_agg(m.user_id ORDER BY m.place) FILTER (WHERE m.kind = 3), '{}')
+    FROM moved_user AS m
+    GROUP BY m.run_id, m.bucket;
+    INSERT INTO push.audience_field (run_id, bucket, fields)
+    SELECT m.run_id, m.bucket, array_agg(m.field ORDER BY m.place)
+    FROM moved_user AS m
+    WHERE m.kind = 1
+    GROUP BY m.run_id, m.bucket
+    HAVING bool_or(m.has_fields);
+
+    INSERT INTO moved_decision (run_id, bucket, reason, rule_no, users)
+    SELECT u.run_id, u.bucket, u.reason, u.rule_no, array_agg(u.user_id ORDER BY u.old_bucket, u.place)
+    FROM (
+        SELECT
+            d.run_id, d.bucket AS old_bucket, d.reason, d.rule_no, w.user_id, w.place,
+            push.bucket_within(w.user_id, d.bucket, new_count) AS bucket
+        FROM push.run AS r
+        INNER JOIN push.decision_block AS d ON r.run_id = d.run_id
+        CROSS JOIN LATERAL unnest(d.users) WITH ORDINALITY AS w (user_id, place)
+        WHERE r.run_day = day
+    ) AS u
+    GROUP BY u.run_id, u.bucket, u.reason, u.rule_no;
+    DELETE FROM push.decision_block AS d USING push.run AS r WHERE r.run_day = day AND d.run_id = r.run_id;
+    INSERT INTO push.decision_block (run_id, bucket, reason, rule_no, user_count, users)
+    SELECT m.run_id, m.bucket, m.reason, m.rule_no, cardinality(m.users), m.users
+    FROM moved_decision AS m;
+
+    INSERT INTO push.send_batch (
+        run_day, batch_id, run_id, not_before, expires_at, leave_by, planned_at, claimed_at, lease_until, done_at, fence,
+        user_count, class, lane, bucket, variant, is_counted, holds_slots, language, status, worker, tags, users, states, places
+    )
+    SELECT
+        b.run_day, k.new_batch_id, b.run_id, b.not_before, b.expires_at, b.leave_by, b.planned_at, b.claimed_at, NULL,
+        CASE WHEN b.status = 'waiting' AND 0 <> ALL(k.states) THEN moment ELSE b.done_at END, b.fence,
+        cardinality(k.users), b.class, b.lane, k.bucket, b.variant, b.is_counted, b.holds_slots, b.language,
+        CASE WHEN b.status = 'waiting' AND 0 <> ALL(k.states) THEN 'done' ELSE b.status END,
+        b.worker, b.tags, k.users,
+        CASE WHEN b.states IS NOT NULL THEN k.states END,
+        CASE WHEN b.places IS NOT NULL THEN k.places END
+    FROM moved_batch AS k
+    INNER JOIN push.send_batch AS b ON b.run_day = day AND k.batch_id = b.batch_id
+    WHERE k.is_split;
+    DELETE FROM push.send_batch AS b USING moved_batch AS k WHERE b.run_day = day AND b.batch_id = k.batch_id AND k.is_split;
+    UPDATE push.send_batch AS b
+    SET bucket = k.bucket, places = CASE WHEN b.places IS NOT NULL THEN k.places END
+    FROM moved_batch AS k
+    WHERE b.run_day = day AND b.batch_id = k.batch_id AND NOT k.is_split AND (b.bucket <> k.bucket OR b.places IS DISTINCT FROM k.places);
+
+    UPDATE push.outcome AS o
+    SET batch_id = k.new_batch_id, position = p.position
+    FROM moved_push AS p
+    INNER JOIN moved_batch AS k ON p.batch_id = k.batch_id AND p.bucket = k.bucket
+    WHERE k.is_split AND o.run_day = day AND o.batch_id = p.batch_id AND o.position = p.old_position;
+    UPDATE push.receipt AS o
+    SET batch_id = k.new_batch_id, position = p.position
+    FROM moved_push AS p
+    INNER JOIN moved_batch AS k ON p.batch_id = k.batch_id AND p.bucket = k.bucket
+    WHERE k.is_split AND o.run_day = day AND o.batch_id = p.batch_id AND o.position = p.old_position;
+
+    DELETE FROM push.run_bucket AS m USING push.run AS r WHERE r.run_day = day AND m.run_id = r.run_id;
+    INSERT INTO push.run_bucket (run_id, bucket, planned_at, policy_id, audience_users, enqueued_users, batch_count)
+    SELECT
+        m.run_id, m.bucket, m.planned_at, m.policy_id,
+        m.more_audience + coalesce(
+            cardinality(a.users) + cardinality(a.excluded) + cardinality(a.over_max), coalesce(b.users, 0) + coalesce(d.users, 0)
+        ),
+        m.more_enqueued + coalesce(b.users, 0),
+        m.more_batches + coalesce(b.batches, 0)
+    FROM (
+        SELECT
+            o.run_id, n.bucket::smallint AS bucket,
+            max(o.planned_at) AS planned_at,
+            -- Judged by two policies (a run resumed after a change): no check may hold it against one of them.
+            CASE WHEN count(DISTINCT o.policy_id) FILTER (WHERE o.enqueued_users > 0) <= 1
+                THEN coalesce(max(o.policy_id) FILTER (WHERE o.enqueued_users > 0), max(o.policy_id)) END AS policy_id,
+            coalesce(sum(o.more_audience) FILTER (WHERE n.is_home), 0) AS more_audience,
+            coalesce(sum(o.more_enqueued) FILTER (WHERE n.is_home), 0) AS more_enqueued,
+            coalesce(sum(o.more_batches) FILTER (WHERE n.is_home), 0) AS more_batches
+        FROM moved_mark AS o
+        CROSS JOIN LATERAL (
+            SELECT s.bucket, s.bucket = (o.old_bucket & new_count - 1) AS is_home
+            FROM generate_series(o.old_bucket & new_count - 1, new_count - 1, old_count) AS s (bucket)
+        ) AS n
+        GROUP BY o.run_id, n.bucket
+    ) AS m
+    LEFT JOIN push.audience_block AS a ON m.run_id = a.run_id AND m.bucket = a.bucket
+    LEFT JOIN (
+        SELECT s.run_id, s.bucket, sum(s.user_count) AS users, count(*) AS batches
+        FROM push.send_batch AS s
+        WHERE s.run_day = day
+        GROUP BY s.run_id, s.bucket
+    ) AS b ON m.run_id = b.run_id AND m.bucket = b.bucket
+    LEFT JOIN (
+        SELECT s.run_id, s.bucket, sum(s.user_count) AS users
+        FROM push.run AS o
+        INNER JOIN push.decision_block AS s ON o.run_id = s.run_id
+        WHERE o.run_day = day
+        GROUP BY s.run_id, s.bucket
+    ) AS d ON m.run_id = d.run_id AND m.bucket = d.bucket;
+END $$;
+
 CREATE FUNCTION push.recover_expired_leases(at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1673,6 +1936,40 @@ CREATE FUNCTION push.run_refusal(run_id bigint, at timestamp with time zone) RET
     FROM push.run AS r
     WHERE r.run_id = run_refusal.run_id
 $$;
+
+CREATE FUNCTION push.set_bucket_count(new_count integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    child text;
+    bucket integer;
+BEGIN
+    CREATE TEMPORARY TABLE moved_recipient ON COMMIT DROP AS SELECT r.* FROM push.recipient AS r;
+    FOR child IN SELECT i.inhrelid::regclass::text FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = 'push.recipient'::regclass LOOP
+        EXECUTE format('DROP TABLE %s', child);
+    END LOOP;
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION push.bucket_of(user_id bigint) RETURNS smallint LANGUAGE sql IMMUTABLE PARALLEL SAFE '
+        'RETURN (hashint8extended(user_id, 7) & %s)::smallint',
+        new_count - 1
+    );
+    UPDATE push.setting AS s SET bucket_count = new_count;
+    DELETE FROM push.bucket_lock AS l WHERE l.bucket >= new_count;
+    INSERT INTO push.bucket_lock (bucket)
+    SELECT n::smallint FROM generate_series(0, new_count - 1) AS n
+    ON CONFLICT DO NOTHING;
+    FOR bucket IN SELECT generate_series(0, new_count - 1) LOOP
+        EXECUTE format(
+            'CREATE TABLE push.recipient_%s PARTITION OF push.recipient FOR VALUES IN (%s) WITH (fillfactor = 85)', bucket, bucket
+        );
+    END LOOP;
+    INSERT INTO push.recipient (
+        bucket, zone_id, language_id, consents, weekly_limit, user_id, is_reachable, is_control, is_erased
+    )
+    SELECT
+        push.bucket_of(m.user_id), m.zone_id, m.language_id, m.consents, m.weekly_limit, m.user_id, m.is_reachable, m.is_control, m.is_erased
+    FROM moved_recipient AS m;
+END $$;
 
 CREATE FUNCTION push.share_of(user_id bigint, salt bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2971,6 +3268,8 @@ GRANT USAGE ON SCHEMA push TO pushline_bi;
 REVOKE ALL ON FUNCTION push.begin(batch_id bigint, fence integer, positions smallint[], at timestamp with time zone, OUT may_leave smallint[], OUT refused_because text) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.begin(batch_id bigint, fence integer, positions smallint[], at timestamp with time zone, OUT may_leave smallint[], OUT refused_because text) TO pushline_sender;
 
+REVOKE ALL ON FUNCTION push.bucket_within(user_id bigint, old_bucket smallint, bucket_count integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION push.check_offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, moment timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, lease interval, at timestamp with time zone) FROM PUBLIC;
@@ -3025,6 +3324,10 @@ REVOKE ALL ON FUNCTION push.pick_due(lane push.lane, max_batches integer, moment
 
 REVOKE ALL ON FUNCTION push.queue_moment(at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION push.rebucket(new_count integer, moment timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION push.rebucket_day(day date, old_count integer, new_count integer, moment timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION push.recover_expired_leases(at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.recover_expired_leases(at timestamp with time zone) TO pushline_sender;
 GRANT ALL ON FUNCTION push.recover_expired_leases(at timestamp with time zone) TO pushline_planner;
@@ -3037,6 +3340,8 @@ GRANT ALL ON FUNCTION push.renew(batch_id bigint, fence integer, lease interval,
 
 REVOKE ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at timestamp with time zone) TO pushline_planner;
+
+REVOKE ALL ON FUNCTION push.set_bucket_count(new_count integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.take_back_expired(moment timestamp with time zone) FROM PUBLIC;
 

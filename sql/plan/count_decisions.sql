@@ -1,5 +1,5 @@
 -- count_decisions: the decisions of one pass over a bucket, counted; decides without writing (dry run, reach estimate).
--- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz, is_careful boolean, is_first_pass boolean
+-- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz, is_careful boolean, is_first_pass boolean
 -- returns: many (reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz, users bigint)
 -- writes: nothing
 SELECT
@@ -29,6 +29,7 @@ FROM push.decide(
             CAST(:watched_tags AS text[]),
             CAST(:margins AS bigint[]),
             CAST(:full_when_empty AS integer),
+            CAST(:only_users AS bigint[]),
             CAST(:slot_from AS timestamptz[]),
             CAST(:slot_until AS timestamptz[]),
             CAST(:slot_class AS push.class[]),

@@ -1,15 +1,16 @@
 -- function_count_pushes: per user of a bucket, how full the run's counters are: pushes at one moment's counting windows, summed over the batches.
--- params: bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamptz, needs_later boolean
+-- params: bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], moment timestamptz, needs_later boolean, only_users bigint[]
 -- returns: many (user_id bigint, own_count integer, full_slot integer, has_later boolean)
 -- writes: nothing
 -- why: the batches are the truth of the caps. A counter is 13 bits, so one float8 sum carries four exactly; a batch's weight is one look-up: the windows' edges cut
 --   time into intervals, `weights` holds a sum per class and interval (OFFSET 0 keeps it below unnest). Only batches with a tag that a rule names are weighed rule by rule.
+--   only_users (null: everybody): of a small audience only its own pushes are counted; for one person, only the batches that hold her are opened.
 --   Small batches are read from an index that holds all they say (send_batch_small_idx). A counter plus its margin (4096 - maximum) reaches bit 12 when it is full, so one addition a sum tells whether any is: few users pay for asking which. Measured, with one plan
 --   for all buckets: 0.85 of the time of five sums and 19 comparisons a user.
 CREATE OR REPLACE FUNCTION push.count_pushes(
     bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[],
     slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
-    slot_maximum integer[], moment timestamptz, needs_later boolean
+    slot_maximum integer[], moment timestamptz, needs_later boolean, only_users bigint[]
 )
 RETURNS TABLE (user_id bigint, own_count integer, full_slot integer, has_later boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -65,6 +66,7 @@ AS $$
                             AND l.user_count > 8
                             AND l.not_before >= ledger_from
                             AND l.not_before < ledger_until
+                            AND (only_users IS NULL OR cardinality(only_users) > 4 OR l.users && only_users)
                         UNION ALL
                         SELECT s.users, s.not_before, s.class, s.tags, s.is_counted
                         FROM push.send_batch AS s
@@ -73,12 +75,14 @@ AS $$
                             AND s.user_count <= 8
                             AND s.not_before >= ledger_from
                             AND s.not_before < ledger_until
+                            AND (only_users IS NULL OR cardinality(only_users) > 4 OR s.users && only_users)
                     ) AS b
                     OFFSET 0
                 ) AS k
                 OFFSET 0
             ) AS w
         ) AS p
+        WHERE only_users IS NULL OR p.user_id IN (SELECT o.user_id FROM unnest(only_users) AS o (user_id))
         GROUP BY p.user_id
         OFFSET 0
     ) AS c

@@ -1,5 +1,5 @@
 -- function_decide_at_once: one row a user of a bucket's snapshot at one planned moment: enqueued (reason 0) or the first reason in fixed order.
--- params: is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer
+-- params: is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer
 -- returns: many (user_id bigint, place integer, zone_id smallint, weekly_limit smallint, reason smallint, rule_no smallint, variant smallint, language_index smallint, needs_care boolean)
 -- writes: nothing
 -- why: a pure SELECT, so that the run, its dry run, the reach estimate and `why` are one and the same text; inlined into each caller.
@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION push.decide_at_once(
     is_careful boolean, run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[],
     moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint,
     language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz,
-    edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer,
+    edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[],
     slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
     slot_maximum integer[], slot_reason smallint[], slot_rule smallint[],
     salt bigint, variant_shares integer[], control_share integer
@@ -65,7 +65,7 @@ AS $$
             ON r.bucket = decide_at_once.bucket AND r.bucket + 0 = decide_at_once.bucket AND a.user_id = r.user_id
         LEFT JOIN push.count_pushes(
             decide_at_once.bucket, ledger_from, ledger_until, edges, weights, watched_tags, margins, slot_from, slot_until, slot_class, slot_tag,
-            slot_counts_uncounted, slot_maximum, moment, is_careful
+            slot_counts_uncounted, slot_maximum, moment, is_careful, only_users
         ) AS c
             ON a.user_id = c.user_id
         OFFSET 0

@@ -1,5 +1,5 @@
 -- function_decide_carefully: the same decisions as decide_at_once, with the users that need care judged by the exact two-sided law and deferred where the run defers.
--- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz
+-- params: run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[], moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint, language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[], slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[], slot_maximum integer[], slot_reason smallint[], slot_rule smallint[], salt bigint, variant_shares integer[], control_share integer, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], project_zone text, quiet_from time, quiet_until time, step interval, deadline timestamptz, later_until timestamptz
 -- returns: many (user_id bigint, place integer, reason smallint, rule_no smallint, variant smallint, language_index smallint, not_before timestamptz)
 -- writes: nothing
 -- why: only users that need care pay for their list of pushes; everybody else keeps the cheap decision.
@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION push.decide_carefully(
     run_id bigint, bucket smallint, first_position integer, last_position integer, zones smallint[],
     moment timestamptz, moment_reason smallint, is_exempt boolean, is_deferring boolean, consent_bit smallint,
     language_by_id smallint[], quiet_by_zone boolean[], ledger_from timestamptz, ledger_until timestamptz,
-    edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer,
+    edges timestamptz[], weights float8[], watched_tags text[], margins bigint[], full_when_empty integer, only_users bigint[],
     slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
     slot_maximum integer[], slot_reason smallint[], slot_rule smallint[],
     salt bigint, variant_shares integer[], control_share integer,
@@ -23,7 +23,7 @@ AS $$
         SELECT *
         FROM push.decide_at_once(
             true, run_id, bucket, first_position, last_position, zones, moment, moment_reason, is_exempt, is_deferring,
-            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, slot_from, slot_until, slot_class,
+            consent_bit, language_by_id, quiet_by_zone, ledger_from, ledger_until, edges, weights, watched_tags, margins, full_when_empty, only_users, slot_from, slot_until, slot_class,
             slot_tag, slot_counts_uncounted, slot_maximum, slot_reason, slot_rule, salt, variant_shares, control_share
         )
     ),
@@ -47,10 +47,12 @@ AS $$
                     AND b.holds_slots
                     AND b.not_before >= ledger_from
                     AND b.not_before < later_until
+                    AND (only_users IS NULL OR cardinality(only_users) > 4 OR b.users && only_users)
                 OFFSET 0
             ) AS w
         ) AS p
-        WHERE p.user_id IN (SELECT o.user_id FROM once AS o WHERE o.needs_care)
+        WHERE (only_users IS NULL OR p.user_id IN (SELECT f.user_id FROM unnest(only_users) AS f (user_id)))
+            AND p.user_id IN (SELECT o.user_id FROM once AS o WHERE o.needs_care)
         GROUP BY p.user_id
     )
     SELECT

@@ -1,8 +1,8 @@
 -- open_run_bucket: what a planning transaction must know before it decides a bucket; keeps the run's row from changing meanwhile.
--- params: run_id bigint, bucket smallint, at timestamptz
--- returns: one (refusal text, is_decided boolean, audience_users integer, latest timestamptz)
+-- params: run_id bigint, bucket smallint, at timestamptz, most_few integer
+-- returns: one (refusal text, is_decided boolean, audience_users integer, few_users bigint[], latest timestamptz)
 -- writes: nothing
--- why: latest = the latest push of the bucket (a cool-down counts uncounted ones, too): only when it lies after the planned moment the exact two-sided judgement is needed.
+-- why: few_users, when they are at most most_few: counting looks for their pushes only. latest = the latest push of the bucket (a cool-down counts uncounted ones, too): only when it lies after the planned moment the exact two-sided judgement is needed.
 SELECT
     push.run_refusal(r.run_id, CAST(:at AS timestamptz)) AS refusal,
     EXISTS(
@@ -15,6 +15,11 @@ SELECT
         FROM push.audience_block AS a
         WHERE a.run_id = r.run_id AND a.bucket = CAST(:bucket AS smallint)
     ), 0) AS audience_users,
+    (
+        SELECT a.users
+        FROM push.audience_block AS a
+        WHERE a.run_id = r.run_id AND a.bucket = CAST(:bucket AS smallint) AND cardinality(a.users) <= CAST(:most_few AS integer)
+    ) AS few_users,
     (
         SELECT max(b.not_before)
         FROM push.send_batch AS b

@@ -259,10 +259,12 @@ def write_without_lock(conn: Connection, plan: RunPlan, bucket: int) -> None:
     """What plan_bucket does after the lock, for a run of one pass."""
     from pushline.plan import bucket as product
 
-    opened = product.OPEN_RUN_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket, at=NOON)
-    product.favour(conn, opened.audience_users)
+    opened = product.OPEN_RUN_BUCKET.one(
+        conn, run_id=plan.run.run_id, bucket=bucket, at=NOON, most_few=0
+    )
+    product.favour(conn, opened.few_users)
     (made,) = plan.passes
-    written = product.WRITE_DECISIONS.one(
+    written = product.WRITE_MANY_DECISIONS.one(
         conn,
         **made.bind(bucket, opened.latest, is_first=True),
         planned_at=NOON,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, NestedTransaction, text
 
 from tests.laws.model import BUCKETS
 
@@ -69,9 +69,28 @@ class OneConnection:
         with self.conn.begin_nested():
             yield self.conn
 
+    @contextmanager
+    def connect(self) -> Iterator["Savepoints"]:
+        """A connection that a task keeps for several transactions."""
+        yield Savepoints(self.conn)
+
     def execution_options(self, **_: Any) -> "OneConnection":
         """An estimate's read-only view: within one transaction it is the same."""
         return self
+
+
+@dataclass(frozen=True)
+class Savepoints:
+    """The connection itself, but for its transactions: they are savepoints."""
+
+    conn: Connection
+
+    def begin(self) -> NestedTransaction:
+        """A transaction within the one that is rolled back."""
+        return self.conn.begin_nested()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.conn, name)
 
 
 @contextmanager

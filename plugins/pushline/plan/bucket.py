@@ -3,6 +3,7 @@
 A crash anywhere leaves the bucket done or untouched.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +23,9 @@ WRITE_FEW_DECISIONS = Query("plan/write_decisions", label="small pass")
 WRITE_MANY_DECISIONS = Query("plan/write_decisions", label="large pass")
 INSERT_RUN_BUCKET = Query("plan/insert_run_bucket")
 
-# From this many users in a bucket, hashing the whole bucket beats looking each user up.
-LARGE_PASS = 2_000
+# A bucket with more users of an audience is decided by hashing it whole; up to so many are looked
+# up one by one, and only their pushes are counted.
+MOST_FEW_USERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +52,21 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
             " see what was planned while it waited for the bucket. Nothing was written; mend"
             " default_transaction_isolation of the database or role."
         )
-    opened = OPEN_RUN_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket, at=at)
+    opened = OPEN_RUN_BUCKET.one(
+        conn, run_id=plan.run.run_id, bucket=bucket, at=at, most_few=MOST_FEW_USERS
+    )
     if opened.is_decided:
         return BucketResult(was_decided=True)
     if opened.refusal:
         raise StopRun(opened.refusal)
     enqueued = left_out = batches = 0
     if opened.audience_users:
-        is_large = favour(conn, opened.audience_users)
-        write = WRITE_MANY_DECISIONS if is_large else WRITE_FEW_DECISIONS
+        favour(conn, opened.few_users)
+        write = WRITE_MANY_DECISIONS if opened.few_users is None else WRITE_FEW_DECISIONS
         for number, made in enumerate(plan.passes):
-            parameters = made.bind(bucket, opened.latest, is_first=number == 0)
+            parameters = made.bind(
+                bucket, opened.latest, is_first=number == 0, few_users=opened.few_users
+            )
             if number and parameters["first_position"] > parameters["last_position"]:
                 continue
             reach("plan.before_write")
@@ -94,11 +100,9 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     return BucketResult(enqueued=enqueued, left_out=left_out, batches=batches)
 
 
-def favour(conn: Connection, users_in_bucket: int) -> bool:
-    """Tell Postgres, for this transaction, how many users a pass decides: it cannot see that.
+def favour(conn: Connection, few_users: Sequence[int] | None) -> None:
+    """Tell Postgres, for what follows, how many users a pass decides: it cannot see that.
 
-    Returns whether the pass is large; a large one needs a statement with a label of its own.
+    A small and a large pass need statements with a label of their own.
     """
-    is_large = users_in_bucket >= LARGE_PASS
-    (FAVOUR_LARGE_PASS if is_large else FAVOUR_SMALL_PASS).one(conn)
-    return is_large
+    (FAVOUR_LARGE_PASS if few_users is None else FAVOUR_SMALL_PASS).one(conn)

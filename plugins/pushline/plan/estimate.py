@@ -11,7 +11,7 @@ from pushline.audience.snapshot import try_snapshot
 from pushline.brief.occasions import next_occasion
 from pushline.database.sql import Query
 from pushline.errors import StopRun
-from pushline.plan.bucket import favour
+from pushline.plan.bucket import MOST_FEW_USERS, favour
 from pushline.plan.due import create_brief_run
 from pushline.plan.passes import GET_SETTING, RunPlan, prepare_run
 
@@ -85,12 +85,14 @@ def _try_brief(
 def estimate_on(conn: Connection, plan: RunPlan, at: datetime) -> Estimate:
     """The same within the caller's transaction (a dry run of a brief that has no run yet)."""
     estimate = Estimate(as_of=at)
-    blocks = LIST_BLOCKS.all(conn, run_id=plan.run.run_id, at=at)
-    is_large = favour(conn, max((block.audience_users for block in blocks), default=0))
-    count = COUNT_MANY_DECISIONS if is_large else COUNT_FEW_DECISIONS
+    blocks = LIST_BLOCKS.all(conn, run_id=plan.run.run_id, at=at, most_few=MOST_FEW_USERS)
     for block in blocks:
+        favour(conn, block.few_users)
+        count = COUNT_MANY_DECISIONS if block.few_users is None else COUNT_FEW_DECISIONS
         for number, made in enumerate(plan.passes):
-            parameters = made.bind(block.bucket, block.latest, is_first=number == 0)
+            parameters = made.bind(
+                block.bucket, block.latest, is_first=number == 0, few_users=block.few_users
+            )
             for row in count.all(conn, **parameters):
                 estimate.users[row.reason, row.rule_no] += row.users
                 if row.reason == ENQUEUED:

@@ -5,6 +5,7 @@ that follows the users' own time or a rule that follows their calendar; one per 
 run.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,14 +36,25 @@ class Pass:
     needs_care: bool
     step: "Step"
 
-    def bind(self, bucket: int, latest: datetime | None, *, is_first: bool) -> dict[str, Any]:
-        """Return the parameters for one bucket; `latest` is its latest push that lies ahead."""
+    def bind(
+        self,
+        bucket: int,
+        latest: datetime | None,
+        *,
+        is_first: bool,
+        few_users: Sequence[int] | None = None,
+    ) -> dict[str, Any]:
+        """Return the parameters for one bucket; `latest` is its latest push that lies ahead.
+
+        `few_users` is the bucket's audience when it is small: only their pushes are counted.
+        """
         first, last = self.step.positions(bucket)
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
         is_careful = self.moment is not None and (self.needs_care or is_ahead)
         return self.parameters | {
             "bucket": bucket,
             "is_careful": is_careful,
+            "only_users": None if few_users is None else [Int8(user) for user in few_users],
             "is_first_pass": is_first,
             "first_position": first,
             "last_position": last,

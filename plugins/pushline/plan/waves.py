@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pushline.database.engine import transaction
@@ -156,21 +156,23 @@ def plan_wave_buckets(
     plans = _prepare(engine, [row.run_id for row in rows], wave.planned_at)
     failed: set[int] = set()
     total = RangeResult()
-    for bucket in range(first_bucket, last_bucket + 1):
-        for plan in plans:
-            run_id = plan.run.run_id
-            if run_id in failed:
-                continue
-            try:
-                result = _plan_one(engine, plan, bucket, wave.planned_at)
-            except Exception as error:  # noqa: BLE001 - whatever breaks one run, the others go on
-                refuse_passing(error)
-                failed.add(run_id)
-                set_aside(engine, run_id, bucket, error, wave.planned_at)
-            else:
-                total = _add(total, result)
-    with transaction(engine) as conn:
-        FLUSH_COMMITS.one(conn)
+    # One connection from the first bucket to the flush: a crash of the server that takes back
+    # commits breaks it, and the task is repeated instead of going on after buckets that are gone.
+    with engine.connect() as conn:
+        for bucket in range(first_bucket, last_bucket + 1):
+            for plan in plans:
+                run_id = plan.run.run_id
+                if run_id in failed:
+                    continue
+                try:
+                    result = _plan_one(conn, plan, bucket, wave.planned_at)
+                except Exception as error:  # noqa: BLE001 - what breaks one run, the others go on
+                    refuse_passing(error)
+                    failed.add(run_id)
+                    set_aside(engine, run_id, bucket, error, wave.planned_at)
+                else:
+                    total = _add(total, result)
+        _flush(conn)
     log.info(
         "buckets_planned",
         wave_id=wave_id,
@@ -254,8 +256,17 @@ def _prepare(engine: Engine, run_ids: list[int], at: datetime) -> list[RunPlan]:
     return plans
 
 
-def _plan_one(engine: Engine, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
-    with transaction(engine) as conn:
+def _flush(conn: Connection) -> None:
+    try:
+        with conn.begin():
+            FLUSH_COMMITS.one(conn)
+    except DBAPIError as error:
+        refuse_passing(error)
+        raise
+
+
+def _plan_one(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
+    with conn.begin():
         RELAX_COMMIT.one(conn)
         result = plan_bucket(conn, plan, bucket, at)
     reach("plan.after_commit")
