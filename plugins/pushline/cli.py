@@ -22,7 +22,7 @@ GROUPS = (
     "people",
     "check",
 )
-COMMANDS = ("init", "why", "send", "doctor")
+COMMANDS = ("init", "why", "send", "doctor", "rebucket")
 
 
 def send_logs_to_stderr() -> None:
