@@ -528,14 +528,13 @@ CREATE FUNCTION push.decide_carefully(run_id bigint, bucket smallint, first_posi
         ON true
 $$;
 
-CREATE FUNCTION push.drop_partitions(moment timestamp with time zone) RETURNS text[]
+CREATE FUNCTION push.drop_oldest_partition(moment timestamp with time zone) RETURNS text
     LANGUAGE plpgsql
     SET lock_timeout TO '5s'
     AS $_$
 DECLARE
     last_day date;
     child record;
-    dropped text[] := '{}';
 BEGIN
     SELECT ((moment AT TIME ZONE 'UTC') - s.batch_retention)::date INTO last_day FROM push.setting AS s;
     FOR child IN
@@ -559,9 +558,9 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM push.run_total AS t WHERE t.run_id = r.run_id)
         );
         EXECUTE format('DROP TABLE push.%I', child.name);
-        dropped := dropped || child.name::text;
+        RETURN child.name;
     END LOOP;
-    RETURN dropped;
+    RETURN NULL;
 END $_$;
 
 CREATE FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) RETURNS TABLE(push_position smallint, installation_id text, outcome smallint, reason text)
@@ -3282,7 +3281,7 @@ GRANT ALL ON FUNCTION push.close_states(run_day date, batch_id bigint, states sm
 
 REVOKE ALL ON FUNCTION push.contain_audience_reader() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION push.drop_partitions(moment timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION push.drop_oldest_partition(moment timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) FROM PUBLIC;
 

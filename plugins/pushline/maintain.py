@@ -18,7 +18,7 @@ from pushline.report.totals import keep_totals
 from pushline.send_queue.closing import expire_batches
 
 CREATE_PARTITIONS = Query("maintain/create_partitions")
-DROP_PARTITIONS = Query("maintain/drop_partitions")
+DROP_OLDEST_PARTITION = Query("maintain/drop_oldest_partition")
 LIMIT_LOCKS = Query("maintain/limit_locks")
 DELETE_AUDIENCE_FIELDS = Query("maintain/delete_audience_fields")
 DELETE_AUDIENCE_BLOCKS = Query("maintain/delete_audience_blocks")
@@ -87,10 +87,16 @@ def create_partitions(owner_engine: Engine, now: datetime) -> int:
 def drop_partitions(owner_engine: Engine, now: datetime) -> tuple[str, ...]:
     """Drop weeks of batches, outcomes, receipts and events older than push.setting.batch_retention.
 
-    A week with a run whose total is not kept stays. Returns the names of the tables that went.
+    A week with a run whose total is not kept stays. Each table goes in a transaction of its own, so
+    that planning and sending wait for one table at a time. Returns the names of those that went.
     """
-    with transaction(owner_engine) as conn:
-        return tuple(DROP_PARTITIONS.scalar(conn, now=now))
+    dropped: list[str] = []
+    while True:
+        with transaction(owner_engine) as conn:
+            name = DROP_OLDEST_PARTITION.scalar(conn, now=now)
+        if name is None:
+            return tuple(dropped)
+        dropped.append(str(name))
 
 
 def delete_fields(engine: Engine, now: datetime) -> int:

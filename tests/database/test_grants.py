@@ -151,7 +151,7 @@ def test_no_role_has_powers_or_may_create_anything(db: Connection):
         "UPDATE push.setting SET late_by = '1 day'",
         "DELETE FROM push.consent",
         "UPDATE push.audit_log SET who = 'nobody'",
-        "SELECT push.drop_partitions(now())",
+        "SELECT push.drop_oldest_partition(now())",
         "SELECT push.claim('w', '{marketing}', 1, '1 min', now())",
     ],
 )
@@ -244,7 +244,7 @@ OF_OTHERS = (
     "audience/read_",
     "audience/list_reader_risks",
     "maintain/create_partitions",
-    "maintain/drop_partitions",
+    "maintain/drop_oldest_partition",
     "policy/insert_",
     "trigger/insert_",
     "trigger/switch_",

@@ -1,16 +1,16 @@
--- function_drop_partitions: drops the weekly partitions of batches, outcomes, receipts and events that are older than their retention.
+-- function_drop_oldest_partition: drops the oldest weekly partition of batches, outcomes, receipts or events that is past its retention; null when none is.
 -- params: moment timestamptz
--- returns: one (drop_partitions text[])
+-- returns: one (drop_oldest_partition text)
 -- writes: send_batch, outcome, receipt, event
--- why: a week goes whole, and never while one of its runs has no kept total. Gives up after 5 s of waiting for a lock: tomorrow is another day.
-CREATE OR REPLACE FUNCTION push.drop_partitions(moment timestamptz) RETURNS text[]
+-- why: never while a run of its week has no kept total. One a transaction: a taker holds the batches while it writes outcomes, and whoever held
+--   the outcomes while waiting for the batches would be its deadlock. Gives up after 5 s of waiting for a lock: tomorrow is another day.
+CREATE OR REPLACE FUNCTION push.drop_oldest_partition(moment timestamptz) RETURNS text
 LANGUAGE plpgsql VOLATILE
 SET lock_timeout = '5s'
 AS $$
 DECLARE
     last_day date;
     child record;
-    dropped text[] := '{}';
 BEGIN
     SELECT ((moment AT TIME ZONE 'UTC') - s.batch_retention)::date INTO last_day FROM push.setting AS s;
     FOR child IN
@@ -34,8 +34,8 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM push.run_total AS t WHERE t.run_id = r.run_id)
         );
         EXECUTE format('DROP TABLE push.%I', child.name);
-        dropped := dropped || child.name::text;
+        RETURN child.name;
     END LOOP;
-    RETURN dropped;
+    RETURN NULL;
 END $$;
-REVOKE ALL ON FUNCTION push.drop_partitions(timestamptz) FROM public;
+REVOKE ALL ON FUNCTION push.drop_oldest_partition(timestamptz) FROM public;
