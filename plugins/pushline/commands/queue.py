@@ -118,12 +118,15 @@ def _scope(lane: Lane | None, run: int | None) -> str:
 @app.command()
 def pause(lane: LaneOption = None, run: RunOption = None, by: ByOption = None) -> None:
     """Stop a run, a lane, or everything from leaving; what has begun ends."""
-    with transaction(get_engine("planner")) as conn:
-        is_new = pauses.pause(
-            conn, by or getpass.getuser(), datetime.now(UTC), lane=lane, run_id=run
-        )
+    engine, now = get_engine("planner"), datetime.now(UTC)
+    with transaction(engine) as conn:
+        is_new = pauses.pause(conn, by or getpass.getuser(), now, lane=lane, run_id=run)
+    left = pauses.count_left(engine, now, lane=lane, run_id=run)
     done = "is paused." if is_new else "was paused already."
-    typer.echo(f"{_scope(lane, run)} {done}")
+    typer.echo(
+        f"{_scope(lane, run)} {done} {_number(left.left_already)} pushes had left already, "
+        f"{_number(left.waiting)} wait."
+    )
 
 
 @app.command()

@@ -1,8 +1,9 @@
 """Stops and restarts what leaves (a run, a lane, everything) from the next claim and begin on."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from pushline.database.sql import Query
 from pushline.send_queue.client import Lane
@@ -10,6 +11,16 @@ from pushline.send_queue.refusal import refusals
 
 PAUSE_QUEUE = Query("send_queue/pause_queue")
 RESUME_QUEUE = Query("send_queue/resume_queue")
+COUNT_UNDER_BEGIN = Query("send_queue/count_under_begin")
+COUNT_LEFT = Query("send_queue/count_left")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Pushes that have left, whatever came of them, and those that have not."""
+
+    left_already: int
+    waiting: int
 
 
 def pause(
@@ -29,3 +40,17 @@ def resume(
     """End exactly that pause; False when there was none."""
     with refusals():
         return bool(RESUME_QUEUE.scalar(conn, who=by, lane=lane, run_id=run_id, at=now))
+
+
+def count_left(
+    engine: Engine, now: datetime, lane: Lane | None = None, run_id: int | None = None
+) -> Left:
+    """Count what had left when a pause that is committed took hold; nothing leaves after it.
+
+    Waits for the begins that were on their way. Of a lane, or of everything, runs count whose
+    deadline lies ahead.
+    """
+    with engine.begin() as conn:
+        COUNT_UNDER_BEGIN.one(conn, lane=lane, run_id=run_id)
+        row = COUNT_LEFT.one(conn, lane=lane, run_id=run_id, now=now)
+    return Left(row.left_already, row.waiting)
