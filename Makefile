@@ -27,7 +27,7 @@ reset: ## Stop the demo and throw its data away
 	@test ! -x $(BIN)/pushline || $(BIN)/pushline demo reset $(if $(YES),--yes)
 
 test: install-dev ## Run the tests on a throw-away Postgres
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup -q $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -q $(ARGS)
 
 check: install-dev ## Lint, types, import directions, SQL style, docs up to date
 	@$(BIN)/ruff check .

@@ -8,9 +8,6 @@ import pytest
 from bench import campaign, consuming, contention, queues, small, upkeep
 from bench.rivals.environment import is_installed
 
-# Server and world are made once: one worker has them all.
-pytestmark = pytest.mark.xdist_group("bench")
-
 needs_rivals = pytest.mark.skipif(
     not is_installed(),
     reason="the rivals' packages are not installed; `make bench ONLY=polars` installs them",

@@ -12,8 +12,6 @@ import pytest
 
 from common.alerts import tell_failure, webhook_url
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 FAILED: dict[str, Any] = {
     "task_instance": SimpleNamespace(
         dag_id="plan_marketing_pushes", task_id="open_wave", log_url="http://airflow/log"

@@ -9,8 +9,6 @@ from sqlalchemy import Engine
 from tests.dags.conftest import RunDag, task_states
 from tests.dags.worlds import due_run, status_of
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 
 @pytest.fixture
 def held(configured_db: Engine) -> int:

@@ -8,8 +8,6 @@ import pytest
 
 from pushline.settings import CHECKOUT, Settings
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 FILES = sorted((CHECKOUT / "dags").glob("*.py"))
 TASKS = {
     "approve_reach": {"look_at_run", "ask", "keep_answer"},

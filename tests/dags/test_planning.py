@@ -1,12 +1,9 @@
 """A wave as Airflow runs it: due runs to batches, held runs to a question."""
 
-import pytest
 from sqlalchemy import Engine, text
 
 from tests.dags.conftest import RunDag, returned, task_states
 from tests.dags.worlds import due_run, status_of
-
-pytestmark = pytest.mark.xdist_group("airflow")
 
 
 def test_a_due_run_becomes_batches_and_its_funnel_adds_up(run_dag: RunDag, configured_db: Engine):

@@ -6,8 +6,6 @@ from sqlalchemy import URL, Engine, text
 from tests.dags.conftest import RunDag, returned, task_states
 from tests.dags.worlds import due_run, small_shop
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 
 def test_people_are_taken_over_from_the_company(run_dag: RunDag, configured_db: Engine):
     with configured_db.begin() as conn:

@@ -13,7 +13,6 @@ from tests.faults.harness import Foundry
 from tests.faults.worlds import Worlds
 
 # One server for all of them, so that it is built once and nobody else is on it.
-pytestmark = pytest.mark.xdist_group("faults_restart")
 # What was committed must be there after a crash; only a power cut may lose it here.
 KEPT = FAST | {"synchronous_commit": "on"}
 

@@ -42,7 +42,6 @@ def look(conn: Connection) -> Report:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("history")
 class TestHistory:
     def test_nobody_is_over_or_under(self, history: Engine):
         with history.connect() as conn:

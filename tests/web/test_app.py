@@ -11,8 +11,6 @@ from sqlalchemy import Engine, text
 from pushline.web.app import app
 from tests.factories import create_batch, create_run
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 ROUTES = [route for route in app.routes if isinstance(route, APIRoute)]
 
 
