@@ -88,8 +88,7 @@ def compose(
         "WITH audience AS (\n"
         "    SELECT CAST(q.user_id AS bigint) AS user_id, {fields} AS fields FROM (\n"
         "{select}\n"
-        # OFFSET 0: the fields are put together once a row, however often the body names them.
-        "    ) AS q LIMIT {row_cap} OFFSET 0\n"
+        "    ) AS q LIMIT {row_cap}\n"
         ")\n{body}"
     ).format(
         fields=_fields(field_names, server_version),
