@@ -51,6 +51,7 @@ def check_form(params: Mapping[str, Any]) -> None:
 def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """Begin a wave; returns ids only. Skips when nothing is due, or after a dry run."""
     from common.engines import planner_engine, role_engine
+    from common.metrics import emit_queue
     from pushline.plan.tick import StartedBy, dry_run, find_run, open_by_hand, open_tick
 
     check_form(params)
@@ -66,6 +67,7 @@ def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
         wave = open_by_hand(engine, reader, run_id or find_run(engine, brief), by)
     else:
         wave = open_tick(engine, reader, lane, by, now)
+        emit_queue(engine)
     if not (wave.run_ids or wave.held or wave.set_aside):
         raise AirflowSkipException("Nothing is due.")
     return {
@@ -106,11 +108,14 @@ def close_and_count(opened: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not opened["wave_id"]:
         raise AirflowSkipException("A dry run has no wave.")
     from common.engines import planner_engine
+    from common.metrics import emit_queue, emit_wave
     from pushline.plan.waves import close_wave
     from pushline.report.funnel import funnel
 
     engine = planner_engine()
     close_wave(engine, opened["wave_id"])
+    emit_wave(engine, opened["wave_id"])
+    emit_queue(engine)
     funnels = []
     with engine.connect() as conn:
         for run_id in [*opened["runs"], *opened["held"], *opened["set_aside"]]:

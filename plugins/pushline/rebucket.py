@@ -30,11 +30,11 @@ COMPARED_CHECKS = ("caps_exceeded", "recipient_drift")
 MOST_BUCKETS = 1024
 
 WAYS_OUT = {
-    "session": "is connected. Stop Airflow, takers and producers first",
-    "claimed": "claimed. Stop the takers; batches come back when their lease is over",
-    "planning": "being planned. Let the DAG finish, or finish it with: pushline run plan RUN",
-    "closing": "being closed. Finish it with: pushline run cancel RUN, or let maintain_database",
-    "half": "decided by half. Finish it with: pushline run plan RUN, or: pushline run cancel RUN",
+    "session": " is connected. Stop Airflow, takers and producers first",
+    "claimed": ": claimed. Stop the takers; batches come back when their lease is over",
+    "planning": ": being planned. Let the DAG finish, or finish it with: pushline run plan RUN",
+    "closing": ": being closed. Finish it with: pushline run cancel RUN, or let maintain_database",
+    "half": ": decided by half. Finish it with: pushline run plan RUN, or: pushline run cancel RUN",
 }
 
 log = structlog.get_logger(__name__)
@@ -110,7 +110,7 @@ def refuse_bad_count(engine: Engine, bucket_count: int) -> None:
 
 def _preview(conn: Connection, bucket_count: int) -> Rebucketed:
     row = GET_REBUCKET_PREVIEW.one(conn, bucket_count=bucket_count)
-    obstacles = tuple(f"{o.detail}: {WAYS_OUT[o.kind]}." for o in LIST_OBSTACLES.all(conn))
+    obstacles = tuple(f"{o.detail}{WAYS_OUT[o.kind]}." for o in LIST_OBSTACLES.all(conn))
     return Rebucketed(new_count=bucket_count, obstacles=obstacles, **row._asdict())
 
 
