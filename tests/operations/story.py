@@ -19,7 +19,7 @@ from tests.plan.scene import make_weeks
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MIDDLE = NOON + 4 * HOUR
-PEOPLE = range(1, 181)
+PEOPLE = range(1, 121)
 STRANGERS = (9_001, 9_002, 9_003)
 ERASED = 44
 ZONES = (None, "Asia/Almaty", "Europe/Berlin", "America/New_York")
