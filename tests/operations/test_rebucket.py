@@ -32,8 +32,6 @@ def set_status(conn: Connection, run_id: int, status: str) -> None:
     conn.execute(change, {"run_id": run_id, "status": status})
 
 
-# Told once: both tests on the same worker.
-@pytest.mark.xdist_group("story")
 def test_the_story_ends_the_same_with_other_buckets(
     make_database: Make, undisturbed: dict[str, Any]
 ):
@@ -54,7 +52,6 @@ def test_the_story_ends_the_same_with_other_buckets(
     assert scalar(engine, sides) is True
 
 
-@pytest.mark.xdist_group("story")
 def test_story_is_worth_telling(undisturbed: dict[str, Any]):
     reasons = {type(made).__name__ + str(getattr(made, "reason", "")) for run in
                undisturbed["decisions"].values() for made in run.values()}  # fmt: skip
