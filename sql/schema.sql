@@ -3245,7 +3245,7 @@ ALTER TABLE ONLY push.run_text
     ADD CONSTRAINT run_text_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);
 
 ALTER TABLE ONLY push.run_throttle
-    ADD CONSTRAINT run_throttle_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);
+    ADD CONSTRAINT run_throttle_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY push.run_total
     ADD CONSTRAINT run_total_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);

@@ -29,3 +29,7 @@ CREATE INDEX send_batch_small_idx ON push.send_batch (bucket, not_before) INCLUD
 WHERE holds_slots AND user_count <= 8;
 CREATE INDEX send_batch_large_idx ON push.send_batch (bucket, not_before)
 WHERE holds_slots AND user_count > 8;
+
+-- A run that was never decided may be thrown away with its throttle: its brief was edited while takers had asked for it.
+ALTER TABLE push.run_throttle DROP CONSTRAINT run_throttle_run_id_fkey;
+ALTER TABLE push.run_throttle ADD FOREIGN KEY (run_id) REFERENCES push.run ON DELETE CASCADE;

@@ -26,6 +26,7 @@ HARMFUL = [
     ("SELECT user_id FROM a; DROP TABLE b", "one SELECT only"),
     ("SELECT user_id FROM a;;SELECT 1", "one SELECT only"),
     ("DELETE FROM shop.customer", "one SELECT"),
+    ("WITH a AS (SELECT user_id FROM b) a UNION SELECT 5", "must begin with a SELECT"),
     ("UPDATE a SET b = 1 RETURNING user_id", "one SELECT"),
     ("INSERT INTO a SELECT 1 RETURNING user_id", "one SELECT"),
     ("WITH gone AS (DELETE FROM a RETURNING user_id) SELECT user_id FROM gone", "DELETE"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from pushline.brief.versions import BriefStarted, move_brief
 from pushline.plan.due import create_due_runs
@@ -87,3 +87,12 @@ def test_once_somebody_is_decided_the_edit_is_refused_and_the_rest_leaves(desk: 
         desk.edit()
     desk.plan()
     assert sum(batch.user_count for batch in read_all(desk.conn).batches) == 4
+
+
+def test_an_edit_throws_away_what_takers_asked_for_behind_a_throttle(desk: Desk):
+    desk.conn.execute(text("UPDATE push.run SET status = 'waiting', wave_id = NULL"))
+    desk.conn.execute(text("INSERT INTO push.run_throttle (run_id) SELECT run_id FROM push.run"))
+    desk.edit()
+    desk.plan()
+    assert read_all(desk.conn).batches == []
+    assert desk.conn.execute(text("SELECT count(*) FROM push.run_throttle")).scalar() == 0

@@ -77,10 +77,19 @@ def check_statement(statement: str, where: str) -> tuple[str, ...]:
     for name in _called_names(statement):
         if DENIED_FUNCTIONS.match(name):
             raise BadQueryFile(f"{where}: the function {name}() is not allowed in an audience.")
+    if not isinstance(_leftmost(tree), exp.Select):
+        raise BadQueryFile(f"{where}: a UNION must begin with a SELECT.")
     columns = tuple(tree.named_selects)
     if "*" not in columns and "user_id" not in columns:
         raise BadQueryFile(f"{where}: the SELECT must return a column user_id.")
     return columns
+
+
+def _leftmost(tree: exp.Expr) -> exp.Expr:
+    """Return what names the columns: the first part of a UNION, without its brackets."""
+    while isinstance(tree, exp.SetOperation | exp.Subquery):
+        tree = tree.this
+    return tree
 
 
 def _check_letters(statement: str, where: str) -> None:
