@@ -1,6 +1,6 @@
 -- Lighter batches: personal fields stay where the snapshot put them, and counting finds small batches in an index.
 -- Keep personal fields once, where the snapshot put them: a batch names the places of its users there.
--- Copying them into every batch cost a blast a third of its time and most of its write-ahead log.
+-- Copying them into every batch meant 60 bytes a push collected and written a second time.
 ALTER TABLE push.send_batch ADD COLUMN places integer[];
 ALTER TABLE push.send_batch ALTER places SET STORAGE EXTERNAL;
 COMMENT ON COLUMN push.send_batch.places IS

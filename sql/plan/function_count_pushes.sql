@@ -5,8 +5,8 @@
 -- why: the batches are the truth of the caps. A counter is 13 bits, so one float8 sum carries four exactly; a batch's weight is one look-up: the windows' edges cut
 --   time into intervals, `weights` holds a sum per class and interval (OFFSET 0 keeps it below unnest). Only batches with a tag that a rule names are weighed rule by rule.
 --   only_users (null: everybody): of a small audience only its own pushes are counted; for one person, only the batches that hold her are opened.
---   Small batches are read from an index that holds all they say (send_batch_small_idx). A counter plus its margin (4096 - maximum) reaches bit 12 when it is full, so one addition a sum tells whether any is: few users pay for asking which. Measured, with one plan
---   for all buckets: 0.85 of the time of five sums and 19 comparisons a user.
+--   Small batches are read from an index that holds all they say (send_batch_small_idx). A counter plus its margin (4096 - maximum) reaches bit 12 when it is full, so one addition a sum tells whether any is: few users pay for asking which.
+--   Measured: with the small batches' index counting a bucket takes 17.4 ms instead of 21.8, in turns on the same buckets.
 CREATE OR REPLACE FUNCTION push.count_pushes(
     bucket smallint, ledger_from timestamptz, ledger_until timestamptz, edges timestamptz[], weights float8[], watched_tags text[], margins bigint[],
     slot_from timestamptz[], slot_until timestamptz[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[],
