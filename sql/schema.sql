@@ -1931,6 +1931,10 @@ CREATE FUNCTION push.run_refusal(run_id bigint, at timestamp with time zone) RET
             SELECT FROM push.brief AS b
             WHERE b.brief_id = r.source_id AND b.current_version = r.version AND b.status <> 'cancelled'
         ) THEN format('Run %s (%s) is of a brief that was edited or stopped since: nothing of it was sent, its new version waits for approval.', r.run_id, r.title)
+        WHEN r.source_kind = 'trigger' AND NOT EXISTS (SELECT FROM push.run_bucket AS d WHERE d.run_id = r.run_id) AND NOT EXISTS (
+            SELECT FROM push.trigger_rule AS t
+            WHERE t.trigger_id = r.source_id AND t.current_version = r.version AND t.is_on
+        ) THEN format('Run %s (%s) is of a trigger that was edited or switched off since: nothing of it was sent; it fires again when it is on and approved as it stands now.', r.run_id, r.title)
     END
     FROM push.run AS r
     WHERE r.run_id = run_refusal.run_id

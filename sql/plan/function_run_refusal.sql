@@ -3,7 +3,7 @@
 -- returns: one (run_refusal text)
 -- writes: nothing
 -- why: Frozen: asked inside the planning transaction, whoever calls it (DAG, form, command, backfill, cleared task).
---   Until a bucket is decided nothing pins the version: a brief that was edited or stopped while its wave was under way does not leave.
+--   Until a bucket is decided nothing pins the version: a brief or a trigger that was edited or stopped while its wave was under way does not leave.
 CREATE OR REPLACE FUNCTION push.run_refusal(run_id bigint, at timestamptz) RETURNS text
 LANGUAGE sql STABLE
 AS $$
@@ -27,6 +27,10 @@ AS $$
             SELECT FROM push.brief AS b
             WHERE b.brief_id = r.source_id AND b.current_version = r.version AND b.status <> 'cancelled'
         ) THEN format('Run %s (%s) is of a brief that was edited or stopped since: nothing of it was sent, its new version waits for approval.', r.run_id, r.title)
+        WHEN r.source_kind = 'trigger' AND NOT EXISTS (SELECT FROM push.run_bucket AS d WHERE d.run_id = r.run_id) AND NOT EXISTS (
+            SELECT FROM push.trigger_rule AS t
+            WHERE t.trigger_id = r.source_id AND t.current_version = r.version AND t.is_on
+        ) THEN format('Run %s (%s) is of a trigger that was edited or switched off since: nothing of it was sent; it fires again when it is on and approved as it stands now.', r.run_id, r.title)
     END
     FROM push.run AS r
     WHERE r.run_id = run_refusal.run_id

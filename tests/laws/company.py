@@ -93,6 +93,8 @@ class Company(Books):
             return False
         if one.source.kind == "brief" and one.source.status == "cancelled":
             return True
+        if one.source.kind == "trigger" and not one.source.is_on:
+            return True
         return one.version != one.source.version
 
     def plan_bucket(self, one: PlannedRun, bucket: int, now: datetime) -> None:

@@ -257,6 +257,15 @@ class PlanningMachine(RuleBasedStateMachine):
         assert switch_trigger(self.conn, name, is_on=is_on)
         source.is_on = is_on
 
+    @rule(is_on=words.often(False, True), is_under_way=st.booleans())
+    def switch_trigger(self, *, is_on: bool, is_under_way: bool) -> None:
+        """Off or on, perhaps while its wave has begun and decided nobody."""
+        if is_under_way:
+            self._tick("trigger", (0, 0))
+        source = next(s for s in self.town.sources if s.kind == "trigger")
+        assert switch_trigger(self.conn, source.name, is_on=is_on)
+        source.is_on = is_on
+
     @rule(
         key=st.sampled_from("abcdef"),
         content=words.offer_contents(),
