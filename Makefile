@@ -42,7 +42,7 @@ format: install-dev ## Put Python and SQL into house style
 	@$(BIN)/ruff format -q .
 	@$(BIN)/sqlfluff fix --processes $(WORKERS) --disable-progress-bar -q sql || true
 
-bench: install-dev ## Measure; e.g. make bench ONLY=plan SIZE=1m
+bench: install-dev ## Measure; e.g. make bench ONLY=plan,claim SIZE=1m
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
 
 soak: install-dev ## Faults, laws and hostile input for a while; e.g. make soak MINUTES=30 ONLY=faults

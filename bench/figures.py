@@ -14,6 +14,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build" / "bench" / "results.json"
+# Where figures go that are not worth keeping.
+TRIES = RESULTS.with_name("tries.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,29 @@ class Options:
             yield True
 
 
-def write_results(figures: Sequence[Figure], started_at: datetime) -> None:
-    """Write results.json; figures of earlier runs that were not measured now stay."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+def write_results(
+    figures: Sequence[Figure], started_at: datetime, users: int, path: Path = RESULTS
+) -> None:
+    """Write the results; figures of earlier runs that were not measured now stay.
+
+    `meta` is of the latest run; each figure says of which commit and moment it is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
     kept: dict[str, Any] = {}
-    if RESULTS.exists():
-        kept = json.loads(RESULTS.read_text())["figures"]
-    kept |= {figure.name: figure.as_dict() for figure in figures}
-    meta = {
+    if path.exists():
+        kept = json.loads(path.read_text())["figures"]
+    run = {
         "commit": git("rev-parse", "HEAD"),
-        "dirty": bool(git("status", "--porcelain")),
+        "dirty": bool(git("status", "--porcelain", "--", "bench", "plugins", "sql")),
         "started_at": started_at.astimezone(UTC).isoformat(timespec="seconds"),
-        "machine": describe_machine(),
     }
-    RESULTS.write_text(json.dumps({"meta": meta, "figures": kept}, indent=2) + "\n")
+    kept |= {figure.name: figure.as_dict() | {"users": users} | run for figure in figures}
+    draft = path.with_suffix(".draft")
+    draft.write_text(
+        json.dumps({"meta": run | {"machine": describe_machine()}, "figures": kept}, indent=2)
+        + "\n"
+    )
+    draft.replace(path)
 
 
 def describe_machine() -> str:

@@ -40,10 +40,8 @@ def write_report(results: dict[str, Any], page: Path, plot: Path) -> None:
 
 def make_table(results: dict[str, Any]) -> str:
     """Return the figures as a Markdown table, with where and when they were measured."""
-    meta = results["meta"]
-    state = f"commit {meta['commit'][:10]}{', with changes on top' if meta['dirty'] else ''}"
     lines = [
-        f"Measured {meta['started_at'][:10]} on {meta['machine']}; {state}.",
+        f"Measured on {results['meta']['machine']}; {describe_commits(results)}.",
         "",
         "| figure | median | bound | lowest to highest | samples | what |",
         "|---|---:|---:|---:|---:|---|",
@@ -56,6 +54,23 @@ def make_table(results: dict[str, Any]) -> str:
             f" | {show(min(samples))} to {show(max(samples))} | {len(samples)} | {figure['note']} |"
         )
     return "\n".join(lines)
+
+
+def describe_commits(results: dict[str, Any]) -> str:
+    """Return when and of which commit the figures are; the exceptions from the last by name."""
+    last = results["meta"]
+    others: dict[str, list[str]] = {}
+    for name, figure in results["figures"].items():
+        run = figure if "commit" in figure else last
+        if run["commit"] != last["commit"]:
+            others.setdefault(_describe_run(run), []).append(f"`{name}`")
+    parts = [_describe_run(last), *(f"{', '.join(names)}: {run}" for run, names in others.items())]
+    return "; ".join(parts)
+
+
+def _describe_run(run: dict[str, Any]) -> str:
+    changes = ", with changes on top" if run["dirty"] else ""
+    return f"{run['started_at'][:10]}, commit {run['commit'][:10]}{changes}"
 
 
 def bound_of(figure: dict[str, Any]) -> str:

@@ -9,19 +9,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import psutil
+import sqlglot
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
-from pushline.audience import grant_audience_reader
+from bench.making import BASE, NOW, SQL, fill, multiply, tidy
+from bench.making import read_sql as read_sql  # where every bench finds it
 from pushline.database.engine import make_engine, transaction
 from pushline.database.migrate import migrate
 from pushline.database.server import Server, server_home
 from pushline.demo.campaigns import demo_policy
-from pushline.demo.company import grow
-from pushline.people import refresh_control_group, sync_people
 from pushline.policy import add_policy, load_policy
 from pushline.settings import Settings
 
@@ -38,11 +37,6 @@ SERVER_SETTINGS = {
     "checkpoint_timeout": "15min",
     "jit": "off",
 }
-# Saturday noon in Almaty: nobody there sleeps.
-NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
-SQL = Path(__file__).with_name("sql")
-# A rendered push: 437 bytes a row, 640,000 rows.
-REFERENCE_ROWS = 640_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +53,6 @@ class World:
         return make_engine(url, role.removeprefix("pushline_"))
 
 
-def read_sql(name: str) -> str:
-    """Return a statement of bench/sql."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
 def bench_server() -> Server:
     """Return the server of the benches, running or not."""
     name = os.environ.get("PUSHLINE_BENCH_HOME", "postgres-bench")
@@ -72,7 +61,7 @@ def bench_server() -> Server:
 
 def find_world(users: int) -> World:
     """Return the address of the world of this size, made or not."""
-    return World(bench_server(), f"bench_{users}_{_digest()}", users)
+    return World(bench_server(), f"bench_{users}_{_digest(users)}", users)
 
 
 def open_world(users: int, say: Callable[[str], None]) -> World:
@@ -86,8 +75,9 @@ def open_world(users: int, say: Callable[[str], None]) -> World:
             text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": world.name}
         ).scalar_one()
     if not found:
+        base = open_world(BASE, say) if users > BASE else None
         say(f"making a world of {users:,} people (once)")
-        _build(server, world, say)
+        _build(world, base, say)
     engine = world.engine()
     with transaction(engine) as conn:
         migrate(conn)  # functions as they are today
@@ -103,16 +93,7 @@ def copy_world(world: World) -> Iterator[World]:
     What an earlier bench left connected is cut off: only a database that is alone can be copied.
     """
     copy = World(world.server, f"{world.name}_copy", world.users)
-    idle = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-    with _superuser(world.server) as conn:
-        conn.execute(text(f"{idle} AND state = 'idle'"), {"name": world.name})
-        conn.execute(text(f'DROP DATABASE IF EXISTS "{copy.name}" WITH (FORCE)'))
-        conn.execute(
-            text(
-                f'CREATE DATABASE "{copy.name}" TEMPLATE "{world.name}" STRATEGY file_copy'
-                " OWNER pushline"
-            )
-        )
+    _copy(world, copy)
     try:
         yield copy
     finally:
@@ -164,36 +145,38 @@ def _superuser(server: Server) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _build(server: Server, world: World, say: Callable[[str], None]) -> None:
+def _copy(world: World, copy: World) -> None:
+    idle = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    with _superuser(world.server) as conn:
+        conn.execute(text(f"{idle} AND state = 'idle'"), {"name": world.name})
+        conn.execute(text(f'DROP DATABASE IF EXISTS "{copy.name}" WITH (FORCE)'))
+        conn.execute(
+            text(
+                f'CREATE DATABASE "{copy.name}" TEMPLATE "{world.name}" STRATEGY file_copy'
+                " OWNER pushline"
+            )
+        )
+
+
+def _build(world: World, base: World | None, say: Callable[[str], None]) -> None:
     """Build under another name, so that a killed build is never taken for a world."""
-    draft = World(server, f"{world.name}_draft", world.users)
-    with _superuser(server) as conn:
-        conn.execute(text(f'DROP DATABASE IF EXISTS "{draft.name}" WITH (FORCE)'))
-    server.ensure_database(draft.name)
-    engine = draft.engine()
-    with transaction(engine) as conn:
-        migrate(conn)
-    grow(engine, draft.users, NOW, progress=lambda step, rows: say(f"  {step}: {rows:,}"))
-    with transaction(engine) as conn:
-        grant_audience_reader(conn, ["shop"])
-    sync_people(engine, engine, NOW)
-    say("  people taken over")
-    with transaction(engine) as conn:
-        conn.execute(text(read_sql("add_control_group")), {"now": NOW - timedelta(days=30)})
-        refresh_control_group(conn, NOW)
-        conn.execute(text(read_sql("add_campaign_history")), {"now": NOW})
-        conn.execute(text(read_sql("add_trigger_history")), {"now": NOW})
-        conn.execute(text(read_sql("create_reference")), {"rows": REFERENCE_ROWS})
-        conn.execute(text(read_sql("create_reference_target")))
-    say("  history and reference")
+    draft = World(world.server, f"{world.name}_draft", world.users)
+    if base is None:
+        with _superuser(world.server) as conn:
+            conn.execute(text(f'DROP DATABASE IF EXISTS "{draft.name}" WITH (FORCE)'))
+        world.server.ensure_database(draft.name)
+    else:
+        _copy(base, draft)
+    engine = make_engine(world.server.url(draft.name), "bench")
+    if base is None:
+        fill(engine, draft.users, say)
+        tidy(engine)
+    else:
+        multiply(engine, base.users, draft.users, say)
     engine.dispose()
-    with _superuser(server) as conn:
+    with _superuser(world.server) as conn:
         conn.execute(text(f'ALTER DATABASE "{draft.name}" RENAME TO "{world.name}"'))
-    tidy = create_engine(server.url(world.name, "postgres"), isolation_level="AUTOCOMMIT")
-    with tidy.connect() as conn:
-        conn.execute(text("VACUUM ANALYZE"))
         conn.execute(text("CHECKPOINT"))
-    tidy.dispose()
 
 
 def _keep_policy(world: World) -> None:
@@ -209,12 +192,17 @@ def _keep_policy(world: World) -> None:
     engine.dispose()
 
 
-def _digest() -> str:
-    """Change whenever the way to fill a world does.
+def _digest(users: int) -> str:
+    """Change whenever the way to fill a world of this size does.
 
-    Migrations do not count: they carry a world forward as they do any installation.
+    Comments and spaces do not count, nor do migrations: they carry a world forward as they do any
+    installation.
     """
+    ways = [*SQL.glob("add_*.sql"), *SQL.glob("create_reference*.sql")]
+    if users > BASE:
+        ways += SQL.glob("multiply_*.sql")
     digest = hashlib.sha256()
-    for path in sorted([*SQL.glob("add_*.sql"), *SQL.glob("create_reference*.sql")]):
-        digest.update(path.read_bytes())
+    for path in sorted(ways):
+        for token in sqlglot.tokenize(path.read_text(encoding="utf-8"), read="postgres"):
+            digest.update(f"{token.token_type.name} {token.text}\n".encode())
     return digest.hexdigest()[:10]

@@ -1,12 +1,13 @@
 import json
 import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bench.__main__ import BENCHES, read_size
-from bench.figures import Figure
-from bench.report import meets_bound, write_report
+from bench.__main__ import BENCHES, choose_benches, read_size
+from bench.figures import Figure, write_results
+from bench.report import describe_commits, meets_bound, write_report
 
 RESULTS = {
     "meta": {
@@ -54,6 +55,41 @@ def test_a_bound_is_the_most_or_the_least(value: float, is_least: bool, is_kept:
 @pytest.mark.parametrize(("size", "users"), [("50k", 50_000), ("5m", 5_000_000), ("1234", 1234)])
 def test_a_size_may_be_written_short(size: str, users: int):
     assert read_size(size) == users
+
+
+def test_several_figures_may_be_named_and_none_means_all():
+    chosen = choose_benches("begin, plan_vs,recipient_upkeep")
+    assert [bench.names[0] for bench in chosen] == [
+        "plan_vs_bare_insert_1m",
+        "claim_us_per_push",
+        "recipient_upkeep_us",
+    ]
+    assert choose_benches("") == list(BENCHES)
+    assert choose_benches("nothing_like_it") == []
+
+
+def test_results_keep_what_was_not_measured_now_and_say_of_which_run_each_is(tmp_path: Path):
+    results = tmp_path / "bench" / "results.json"
+    old, new = datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC)
+    write_results([Figure("a", "ms", [1.0]), Figure("b", "ms", [2.0])], old, 1_000_000, results)
+    write_results([Figure("b", "ms", [3.0])], new, 5_000_000, results)
+    written = json.loads(results.read_text())
+    figures = written["figures"]
+    assert {name: figure["value"] for name, figure in figures.items()} == {"a": 1.0, "b": 3.0}
+    assert [figures[name]["users"] for name in "ab"] == [1_000_000, 5_000_000]
+    assert figures["a"]["started_at"].startswith("2026-11-21")
+    assert written["meta"]["started_at"].startswith("2026-11-22")
+    assert set(written["meta"]) == {"commit", "dirty", "started_at", "machine"}
+
+
+def test_the_report_names_figures_of_other_commits():
+    results = json.loads(json.dumps(RESULTS))
+    earlier = {"commit": "fedcba9876543210", "dirty": True, "started_at": "2026-11-20T00:00:00"}
+    results["figures"]["begin_us_per_push"] |= earlier
+    assert describe_commits(results) == (
+        "2026-11-22, commit 0123456789; "
+        "`begin_us_per_push`: 2026-11-20, commit fedcba9876, with changes on top"
+    )
 
 
 def test_no_two_benches_have_a_figure_of_the_same_name():
