@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from pushline.brief.notes import Note, Rules, say, warn
+from pushline.brief.notes import Note, Rules, find_holiday, say, warn
 from pushline.brief.occasions import (
     BadRepeat,
     is_endless,
@@ -100,7 +100,7 @@ def _check_future(send_at: dt.datetime, rules: Rules, now: dt.datetime) -> Itera
 
 
 def _check_clock(send_at: dt.datetime, kind: str | None, rules: Rules) -> Iterator[Note]:
-    if kind != "service" and rules.quiet_hours and _is_within(send_at.time(), rules.quiet_hours):
+    if kind != "service" and rules.quiet_hours and is_within(send_at.time(), rules.quiet_hours):
         start, end = rules.quiet_hours
         words: dict[str, Any] = {
             "start": f"{start:%H:%M}",
@@ -108,11 +108,12 @@ def _check_clock(send_at: dt.datetime, kind: str | None, rules: Rules) -> Iterat
         }
         yield warn("send_at", "quiet_hours", depends_on=("kind",), time=f"{send_at:%H:%M}", **words)
     day = send_at.date()
-    name = rules.holidays.get(day.isoformat()) or rules.holidays.get(f"{day:%m-%d}")
-    if name:
-        yield warn("send_at", "holiday", day=day, name=name)
+    names = find_holiday(day, rules.holidays)
+    if names:
+        yield warn("send_at", "holiday", day=day, name=names["en"], name_ru=names["ru"])
 
 
-def _is_within(time: dt.time, span: tuple[dt.time, dt.time]) -> bool:
+def is_within(time: dt.time, span: tuple[dt.time, dt.time]) -> bool:
+    """Tell whether a clock time lies in [start, end), which may pass midnight."""
     start, end = span
     return start <= time < end if start < end else time >= start or time < end

@@ -11,13 +11,24 @@ from zoneinfo import ZoneInfo
 from pushline.brief.sentences import SENTENCES
 from pushline.model import Finding, Language, Sentence, Severity
 
+# The name of a holiday in each language of the page.
+HolidayNames = Mapping[str, str]
+
 
 @lru_cache(maxsize=1)
-def read_holidays() -> Mapping[str, str]:
-    """Return the fixed public holidays of Kazakhstan; the file may be extended."""
+def read_holidays() -> Mapping[str, HolidayNames]:
+    """Return the public holidays of Kazakhstan; the file may be extended.
+
+    Keys are "03-08" for every year, or "2026-05-27" for moving feasts and days off in lieu.
+    """
     file = Path(__file__).with_name("holidays.json")
-    days: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    days: dict[str, HolidayNames] = json.loads(file.read_text(encoding="utf-8"))
     return days
+
+
+def find_holiday(day: dt.date, holidays: Mapping[str, HolidayNames]) -> HolidayNames | None:
+    """Return the names of the holiday that falls on a day, if any."""
+    return holidays.get(day.isoformat()) or holidays.get(f"{day:%m-%d}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +41,7 @@ class Rules:
     quiet_hours: tuple[dt.time, dt.time] | None = (dt.time(22), dt.time(9))
     # Empty: any event may be a goal.
     goal_events: tuple[str, ...] = ()
-    # Month and day, as "03-08" -> name; moving feasts as "2026-05-27".
-    holidays: Mapping[str, str] = field(default_factory=read_holidays)
+    holidays: Mapping[str, HolidayNames] = field(default_factory=read_holidays)
 
 
 @dataclass(frozen=True, slots=True)

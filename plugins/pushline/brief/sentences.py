@@ -133,7 +133,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "holiday": (
         "{day} is a public holiday ({name}). Check that this is meant.",
-        "{day} — праздник ({name}). Проверьте, что так и задумано.",
+        "{day} — праздник ({name_ru}). Проверьте, что так и задумано.",
     ),
     "ttl_after_promo": (
         "The push lives past the end of the promo. Set at most {hours} h.",
