@@ -1,6 +1,6 @@
 -- list_runs: runs with their numbers, the latest occasion first.
 -- params: statuses text[], occasion_from timestamptz, occasion_until timestamptz, source_kind text, source_id bigint, most integer
--- returns: many (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, lane text, status text, status_note text, occasion timestamptz, due_at timestamptz, expires_at timestamptz, audience bigint, not_planned_yet bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, project_zone text)
+-- returns: many (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, lane text, status text, status_note text, occasion timestamptz, due_at timestamptz, expires_at timestamptz, audience bigint, not_planned_yet bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, project_zone text, wave_id bigint, dag_id text, dag_run_id text)
 -- writes: nothing
 -- why: null for a filter means any. Chosen first, counted after: only the runs that are shown are summed up.
 WITH chosen AS MATERIALIZED (
@@ -40,7 +40,10 @@ SELECT
     CASE WHEN k.is_kept THEN (t.ends ->> 'withheld')::bigint ELSE u.withheld END AS withheld,
     CASE WHEN k.is_kept THEN (t.ends ->> 'expired')::bigint ELSE u.expired END AS expired,
     CASE WHEN k.is_kept THEN (t.ends ->> 'cancelled')::bigint ELSE u.cancelled END AS cancelled,
-    s.project_zone
+    s.project_zone,
+    r.wave_id,
+    w.dag_id,
+    w.dag_run_id
 FROM chosen AS r
 CROSS JOIN push.setting AS s
 CROSS JOIN LATERAL (SELECT v.* FROM push.run_sum AS v WHERE v.run_id = r.run_id) AS u
@@ -49,4 +52,6 @@ LEFT JOIN push.run_total AS t
 CROSS JOIN LATERAL (SELECT u.is_dropped AND t.run_id IS NOT NULL AS is_kept) AS k
 LEFT JOIN push.brief AS b
     ON r.source_kind = 'brief' AND r.source_id = b.brief_id
+LEFT JOIN push.wave AS w
+    ON r.wave_id = w.wave_id
 ORDER BY r.occasion DESC, r.run_id DESC
