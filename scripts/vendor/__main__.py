@@ -39,8 +39,12 @@ def copy_package(package: Package, modules: Path) -> dict[str, Any]:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     hashes = {}
-    for taken, name in {**package.files, package.licence_file: "LICENSE"}.items():
-        shutil.copyfile(source / taken, target / name)
+    licence = HERE / "licences" / f"{package.folder}.txt"
+    if package.licence_file:
+        licence = source / package.licence_file
+    taken = {source / path: name for path, name in package.files.items()} | {licence: "LICENSE"}
+    for path, name in taken.items():
+        shutil.copyfile(path, target / name)
         hashes[f"{package.folder}/{name}"] = digest_of(target / name)
     return {
         "name": package.name,
@@ -56,7 +60,7 @@ def main() -> None:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, scratch)
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(command, cwd=scratch, check=True)  # noqa: S607 - npm of the PATH
+        subprocess.run(command, cwd=scratch, check=True)
         entries = [copy_package(one, Path(scratch) / "node_modules") for one in PACKAGES]
     kept = {package.folder for package in PACKAGES}
     for folder in VENDOR.iterdir():

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package of npm, and what is taken of it: path in the package -> path in our folder."""
+    """A package of npm, and what is taken of it: path in the package -> path in our folder.
+
+    licence_file: None for a package that brings none: it stands in licences/ below this folder.
+    """
 
     name: str
-    licence_file: str
+    licence_file: str | None
     files: Mapping[str, str]
 
     @property
@@ -25,6 +28,15 @@ PACKAGES = (
         files={
             "dist/js/tabulator_esm.min.js": "tabulator.js",
             "dist/css/tabulator_simple.min.css": "tabulator.css",
+        },
+    ),
+    # A script that sets window.EventCalendar: the package has no module of it all.
+    Package(
+        "@event-calendar/build",
+        licence_file=None,
+        files={
+            "dist/event-calendar.min.js": "event-calendar.js",
+            "dist/event-calendar.min.css": "event-calendar.css",
         },
     ),
 )
