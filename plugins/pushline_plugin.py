@@ -26,9 +26,18 @@ class PushlinePlugin(AirflowPlugin):
     fastapi_apps = [{"app": Pages(), "url_prefix": "/pushline", "name": "Pushline"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012 - Airflow's own shape
         {
+            "name": "Campaigns",
+            "href": f"{PREFIX}/pushline/",
+            "destination": "nav",
+            "url_route": "campaigns",
+            "icon": f"{PREFIX}/pushline/static/icon.svg",
+            # Beside Dags and Assets, not in a menu of plugins.
+            "nav_top_level": True,
+        },
+        {
             "name": "Funnel",
             "href": f"{PREFIX}/pushline/dag-runs?dag_id={{DAG_ID}}&run_id={{RUN_ID}}",
             "destination": "dag_run",
             "url_route": "funnel",
-        }
+        },
     ]

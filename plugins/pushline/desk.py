@@ -4,17 +4,20 @@ Whoever takes rows (CLI, page, Google Sheets, API) opens a desk and gets the sam
 """
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from pushline.audience.catalogue import Catalogue
-from pushline.brief import approval, examples, import_briefs, write_sheet
+from pushline.audience.catalogue import AUDIENCES, Catalogue
+from pushline.brief import approval, examples, import_briefs, sheet_rows, write_sheet
 from pushline.brief.check_row import CheckedRow, check_row
+from pushline.brief.columns import Group
 from pushline.brief.notes import Rules
 from pushline.brief.read_sheet import SheetFile
+from pushline.brief.sheet_store import SheetRecord, SheetRules
 from pushline.brief.versions import Brief
 from pushline.database.sql import Query
 from pushline.message.checks import MessageChecks
@@ -33,6 +36,51 @@ class Desk:
     rules: Rules
     audiences: AudienceCatalogue
     texts: MessageChecks
+    mark: str = ""
+
+    @property
+    def sheet_rules(self) -> SheetRules:
+        """What rows of the sheet page are checked by."""
+        return SheetRules(self.rules, self.audiences, self.texts, self.mark)
+
+    def read_sheet(
+        self, conn: Connection, *, now: dt.datetime, since: int | None = None
+    ) -> tuple[int, list[SheetRecord]]:
+        """Return (revision, rows) of the page, all or those changed since; the caller commits."""
+        return sheet_rows.read_sheet_rows(conn, self.sheet_rules, since=since, now=now)
+
+    def save_cells(
+        self,
+        conn: Connection,
+        changes: Iterable[sheet_rows.CellChange],
+        *,
+        by: str,
+        groups: Collection[Group],
+        returns_approval: bool = False,
+        now: dt.datetime,
+    ) -> sheet_rows.SavedCells:
+        """Save cells of the page by the one rule for conflicts and rights; the caller commits."""
+        return sheet_rows.save_cells(
+            conn,
+            self.sheet_rules,
+            changes,
+            by=by,
+            groups=groups,
+            returns_approval=returns_approval,
+            now=now,
+        )
+
+    def create_rows(
+        self, conn: Connection, rows: Sequence[Mapping[str, str]], *, by: str, now: dt.datetime
+    ) -> sheet_rows.SavedCells:
+        """Make rows of the page with these cells, red or good; the caller commits."""
+        return sheet_rows.create_rows(conn, self.sheet_rules, rows, by=by, now=now)
+
+    def copy_row(
+        self, conn: Connection, code: str, *, by: str, now: dt.datetime
+    ) -> sheet_rows.SavedCells:
+        """Make a row with the cells of another one; the caller commits."""
+        return sheet_rows.copy_row(conn, self.sheet_rules, code, by=by, now=now)
 
     def check(
         self, cells: Mapping[str, object], *, now: dt.datetime, number: int | None = None
@@ -119,7 +167,30 @@ def open_desk(conn: Connection, now: dt.datetime, settings: Settings | None = No
         quiet_hours=quiet,
         goal_events=_words(chosen.goal_events),
     )
-    return Desk(rules, dict(Catalogue()), make_text_checks(chosen))
+    audiences, files = _read_audiences()
+    links = (chosen.link_hosts, chosen.app_schemes, chosen.image_hosts)
+    seen = repr((files, links, rules.zone.key, language, quiet, rules.goal_events))
+    mark = hashlib.sha256(seen.encode()).hexdigest()[:16]
+    return Desk(rules, audiences, make_text_checks(chosen), mark)
+
+
+_Signature = tuple[tuple[str, int, int], ...]
+_read: dict[_Signature, AudienceCatalogue] = {}
+
+
+def _read_audiences() -> tuple[AudienceCatalogue, _Signature]:
+    """Return the audience files, and what tells that they changed.
+
+    Parsing them takes 25 ms, too long for each cell that is saved; looking at them does not.
+    """
+    folder = get_settings().sql_dir / AUDIENCES
+    stats = [(str(path), path.stat()) for path in sorted(folder.glob("*.sql"))]
+    signature = tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    if signature not in _read:
+        audiences = dict(Catalogue())
+        _read.clear()
+        _read[signature] = audiences
+    return _read[signature], signature
 
 
 def make_text_checks(settings: Settings) -> MessageChecks:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from pushline.brief.content import current_sql_hash
+from pushline.brief.sheet_checks import require_in_step
 from pushline.brief.status import check_move
 from pushline.brief.versions import (
     Brief,
@@ -102,6 +103,7 @@ def approve_brief(
     """
     brief = lock_brief(conn, code)
     check_move(brief.status, "approved")
+    require_in_step(conn, code)
     row = brief.row
     sql_hash = current_sql_hash(row.audience, row.exclude, audiences)
     if sql_hash != brief.content["sql_hash"]:

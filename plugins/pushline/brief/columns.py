@@ -25,6 +25,10 @@ class Column:
     choices: tuple[str, ...] = ()
     shape: Literal["text", "date", "moment", "number", "yes_no", "list"] = "text"
     parse: Callable[[Any], Any] = clean_text
+    # Longest text in code points, or smallest and largest number; None: not limited.
+    limit: int | None = None
+    lowest: int | None = None
+    highest: int | None = None
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -35,12 +39,13 @@ class Column:
 
 def text_column(column: Column, limit: int, breaks: int = 0) -> Column:
     """Return the column with texts of at most `limit` code points."""
-    return replace(column, parse=text_cell(limit, breaks))
+    return replace(column, parse=text_cell(limit, breaks), limit=limit)
 
 
 def number_column(column: Column, low: int, high: int) -> Column:
     """Return the column with whole numbers from `low` to `high`."""
-    return replace(column, parse=integer_cell(low, high), shape="number")
+    parse = integer_cell(low, high)
+    return replace(column, parse=parse, shape="number", lowest=low, highest=high)
 
 
 def title_column(ru: str, en: str) -> Column:

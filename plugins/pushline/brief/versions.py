@@ -75,13 +75,13 @@ def create_brief(
     by: str,
     now: dt.datetime,
     editors: Iterable[str] = (),
+    code: str | None = None,
 ) -> Brief:
     """Save a new brief under the next number of the year; the caller commits.
 
-    editors: who wrote it besides `by`.
+    editors: who wrote it besides `by`. code: what `next_code` gave for it before.
     """
-    number = NEXT_BRIEF_NUMBER.scalar(conn, year=now.year)
-    code = f"C-{now.year}-{number:03d}"
+    code = code or next_code(conn, now)
     brief_id = CREATE_BRIEF.scalar(
         conn, campaign_code=code, status=status, notes=json.dumps(notes), who=by, now=now
     )
@@ -89,6 +89,12 @@ def create_brief(
     _save_content(conn, brief_id, 1, content, names, now)
     _remember(conn, brief_id, by, "created", 1, list_changes({}, {**content, **notes}), now)
     return get_brief(conn, code)
+
+
+def next_code(conn: Connection, now: dt.datetime) -> str:
+    """Give the next code of the year; nobody else ever gets it."""
+    number = NEXT_BRIEF_NUMBER.scalar(conn, year=now.year)
+    return f"C-{now.year}-{number:03d}"
 
 
 def save_version(
@@ -112,7 +118,7 @@ def save_version(
     changes = list_changes(brief.content, content)
     noted = list_changes(brief.notes, notes)
     if changes:
-        _refuse_when_pinned(conn, brief)
+        refuse_when_started(conn, brief)
     if changes:
         version = brief.version + 1
         earlier = () if brief.approval_id else brief.edited_by
@@ -205,8 +211,8 @@ def remember_act(
     _remember(conn, brief.brief_id, by, what, brief.version, changes, now)
 
 
-def _refuse_when_pinned(conn: Connection, brief: Brief) -> None:
-    """Refuse an edit while people of an occasion are decided by the version in force."""
+def refuse_when_started(conn: Connection, brief: Brief) -> None:
+    """Raise BriefStarted while people of an occasion are decided by the version in force."""
     run_id = FIND_PINNING_RUN.scalar(
         conn, brief_id=brief.brief_id, repeats=bool(brief.content["repeat"])
     )

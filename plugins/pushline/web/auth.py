@@ -14,7 +14,9 @@ from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import (
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
 CAMPAIGNS = "Campaigns"
+AUDIENCES = "Campaign audiences"
 APPROVALS = "Approvals"
+SENDING = "Sending"
 
 # Project role -> the built-in role that it starts from.
 BASE_ROLES = {
@@ -24,21 +26,29 @@ BASE_ROLES = {
     "viewer": "VIEWER",
     "admin": "ADMIN",
 }
+EVERYBODY = frozenset(BASE_ROLES)
 # View -> who may read and who may change.
 READERS = {
-    CAMPAIGNS: {"marketer", "approver", "data", "viewer", "admin"},
-    APPROVALS: {"marketer", "approver", "data", "admin"},
+    CAMPAIGNS: EVERYBODY,
+    AUDIENCES: EVERYBODY,
+    APPROVALS: EVERYBODY - {"viewer"},
+    SENDING: EVERYBODY,
 }
 WRITERS = {
-    CAMPAIGNS: {"marketer", "admin"},
-    APPROVALS: {"approver", "admin"},
+    # Cells of business and marketing, and the steps that are theirs.
+    CAMPAIGNS: frozenset(("marketer", "admin")),
+    # Cells of the data team, and the steps that are theirs.
+    AUDIENCES: frozenset(("data", "admin")),
+    APPROVALS: frozenset(("approver", "admin")),
+    # Stop a lane or everything; one run may also be stopped by who may change campaigns.
+    SENDING: frozenset(("approver", "data", "admin")),
 }
 
 
 def may(role: str | None, method: str, view: str) -> bool:
     """Whether a role may read (GET) or change (anything else) one of our views."""
     allowed = READERS if method == "GET" else WRITERS
-    return role in allowed.get(view, set())
+    return role in allowed.get(view, frozenset())
 
 
 class PushlineAuthManager(SimpleAuthManager):

@@ -4,24 +4,85 @@ Airflow's security modules are internal to it; this file is the only one that kn
 """
 
 from collections.abc import Callable
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import HTTPException, status
+from fastapi import Depends, HTTPException, status
+
+from pushline.brief.columns import Group
+from pushline.brief.status import Role
+from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS, SENDING
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
-def requires(method: Method, view: str) -> Callable[[GetUserDep], BaseUser]:
-    """Return a dependency: 401 without a valid session, 403 without the right, else the user."""
+def requires(method: Method, *views: str) -> Callable[[GetUserDep], BaseUser]:
+    """Return a dependency: 401 without a valid session, 403 without the right, else the user.
+
+    Of several views one is enough.
+    """
 
     def check(user: GetUserDep) -> BaseUser:
-        if not get_auth_manager().is_authorized_custom_view(
-            method=method, resource_name=view, user=user
-        ):
-            raise HTTPException(status.HTTP_403_FORBIDDEN, f"You may not open {view}.")
+        if not any(_may(user, method, view) for view in views):
+            raise HTTPException(
+                status.HTTP_403_FORBIDDEN, f"You may not open {' or '.join(views)}."
+            )
         return user
 
     return check
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, and what they may change."""
+
+    name: str
+    may_edit_campaigns: bool = False
+    may_edit_audiences: bool = False
+    may_approve: bool = False
+    may_stop_sending: bool = False
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Column groups that they may type into."""
+        groups: list[Group] = ["business", "marketing"] if self.may_edit_campaigns else []
+        return tuple(groups + (["data"] if self.may_edit_audiences else []))
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Whose steps of the status machine they may make."""
+        roles: set[Role] = set(self.groups)
+        return frozenset(roles | {"approver"} if self.may_approve else roles)
+
+    @property
+    def may_stop_run(self) -> bool:
+        """Whether they may stop one run."""
+        return self.may_stop_sending or self.may_edit_campaigns
+
+    @property
+    def may_sync(self) -> bool:
+        """Whether they may sync with Google Sheets."""
+        return self.may_edit_campaigns or self.may_edit_audiences
+
+
+def find_person(user: GetUserDep) -> Person:
+    """Say who asks and what they may change, by the auth manager in force."""
+    return Person(
+        user.get_name(),
+        _may(user, "PUT", CAMPAIGNS),
+        _may(user, "PUT", AUDIENCES),
+        _may(user, "PUT", APPROVALS),
+        _may(user, "PUT", SENDING),
+    )
+
+
+# `person: Asking` in a route.
+Asking = Annotated[Person, Depends(find_person)]
+
+
+def _may(user: BaseUser, method: Method, view: str) -> bool:
+    manager = get_auth_manager()
+    return bool(manager.is_authorized_custom_view(method=method, resource_name=view, user=user))

@@ -1,0 +1,127 @@
+"""What every page and route shares: database, language, words, templates."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from fastapi import Depends, HTTPException, Request, status
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+from markupsafe import Markup
+from sqlalchemy import Connection, Engine
+
+from pushline.database.engine import get_engine, transaction
+from pushline.errors import DatabaseUnreachable, PendingMigrations
+from pushline.settings import Role
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en", "ru", "kk")
+LANGUAGE_COOKIE = "pushline_language"
+NARROW_SPACE = "\u202f"
+
+templates = Jinja2Templates(HERE / "templates")
+templates.env.filters["in_zone"] = lambda moment, zone: (
+    f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+)
+
+
+def engine_for(role: Role) -> Engine:
+    """Return the engine of a role; 503 with the way out while the database is away or behind.
+
+    The database is looked for when somebody asks, not when Airflow starts.
+    """
+    try:
+        return get_engine(role)
+    except (DatabaseUnreachable, PendingMigrations) as error:
+        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, str(error)) from error
+
+
+@contextmanager
+def reading(role: Role = "planner") -> Iterator[Connection]:
+    """Open a read-only transaction."""
+    engine = engine_for(role)
+    with engine.connect().execution_options(postgresql_readonly=True) as conn:
+        yield conn
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """Open a transaction that may change briefs and rows of the sheet; commits at its end.
+
+    As `pushline brief` it works as the owner of the tables.
+    """
+    with transaction(engine_for("owner")) as conn:
+        yield conn
+
+
+def choose_language(request: Request) -> str:
+    """Return the page's language: the cookie (Airflow's), else the browser's, else en."""
+    asked = [request.cookies.get(LANGUAGE_COOKIE, "")]
+    accepted = request.headers.get("accept-language", "")
+    asked += [part.strip()[:2].lower() for part in accepted.split(",")]
+    return next((language for language in asked if language in LANGUAGES), "en")
+
+
+# `language: Language` in a route.
+Language = Annotated[str, Depends(choose_language)]
+
+
+@cache
+def read_catalogue(language: str) -> Mapping[str, Any]:
+    """Return the words of a language: key -> text, or plural form -> text."""
+    file = HERE / "catalogue" / f"{language}.json"
+    words: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return words
+
+
+def say(language: str, key: str, **words: Any) -> str:
+    """Return the words of a key, filled; whole numbers get narrow spaces.
+
+    A key with plural forms takes `count` and chooses by the language's rule. Raises KeyError for a
+    key that the catalogue lacks.
+    """
+    text = read_catalogue(language if language in LANGUAGES else "en")[key]
+    if isinstance(text, dict):
+        text = text[Locale(language).plural_form(words["count"])]
+    shown = {name: format_number(word) for name, word in words.items()}
+    return str(text).format(**shown)
+
+
+def format_number(value: object) -> object:
+    """Return a whole number with narrow no-break spaces; anything else as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", NARROW_SPACE)
+    return value
+
+
+def render(request: Request, template: str, /, **values: Any) -> HTMLResponse:
+    """Return a page in the language of the request; `word(key, ...)` says words in it.
+
+    base: the path of the application with a slash at its end; links are relative to it.
+    """
+    language = choose_language(request)
+    return templates.TemplateResponse(
+        request,
+        template,
+        {
+            "language": language,
+            "languages": LANGUAGES,
+            "base": request.scope.get("root_path", "").rstrip("/") + "/",
+            "word": lambda key, **words: say(language, key, **words),
+            "catalogue": to_script(read_catalogue(language)),
+        }
+        | values,
+    )
+
+
+def to_script(value: object) -> Markup:
+    """Return JSON that may stand inside a script tag of data, whatever texts it holds."""
+    text = json.dumps(value, ensure_ascii=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704 - nothing left in it can end the tag

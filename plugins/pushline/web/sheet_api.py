@@ -1,0 +1,181 @@
+"""The sheet's routes: read it, save cells, make rows, ask what changed, check without saving."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from pushline.brief.sheet_checks import check_cells, keep_problem
+from pushline.brief.sheet_rows import CellChange, RowRefused, get_record
+from pushline.brief.status import LABELS, STATUSES, Status
+from pushline.desk import open_desk
+from pushline.errors import GiveUpRow
+from pushline.message.utm import tag_link
+from pushline.model import LANGUAGES
+from pushline.plan.due import UTM_SOURCE
+from pushline.web.auth import AUDIENCES, CAMPAIGNS
+from pushline.web.context import Language, reading, writing
+from pushline.web.guard import Asking, requires
+from pushline.web.sheet_view import (
+    show_columns,
+    show_me,
+    show_moment,
+    show_problem,
+    show_rows,
+    show_saved,
+)
+
+router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
+_writes = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES))]
+
+Text = Annotated[str, Field(max_length=40_000)]
+Code = Annotated[str, Field(max_length=20)]
+Key = Annotated[str, Field(max_length=40)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OneChange(_Body):
+    """A cell as somebody typed it, and the revision that they saw."""
+
+    code: Code
+    column: Key
+    value: Text
+    base: int = 0
+
+
+class Changes(_Body):
+    """Cells to save together."""
+
+    changes: Annotated[list[OneChange], Field(max_length=20_000)]
+    returns_approval: bool = False
+
+
+class NewRows(_Body):
+    """Rows to make: so many empty ones, a copy of one, or with these cells."""
+
+    count: Annotated[int, Field(ge=1, le=500)] = 1
+    copy_of: Code | None = None
+    cells: Annotated[list[dict[Key, Text]], Field(max_length=500)] | None = None
+
+
+class Cells(_Body):
+    """Cells to check; code: the row that they stand in."""
+
+    code: Code | None = None
+    cells: dict[Key, Text]
+
+
+@router.get("/sheet")
+def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
+    """Return the whole sheet: rows, columns, rights, and what holds."""
+    now = datetime.now(UTC)
+    with writing() as conn:
+        desk = open_desk(conn, now)
+        revision, records = desk.read_sheet(conn, now=now)
+    rules = desk.rules
+    quiet = rules.quiet_hours
+    return {
+        "revision": revision,
+        "zone": rules.zone.key,
+        "now": show_moment(now, rules.zone),
+        "me": show_me(person),
+        "columns": show_columns(desk, person, language),
+        "languages": list(LANGUAGES),
+        "statuses": [{"key": key, "label": LABELS[key].text(language)} for key in STATUSES],
+        "quiet": {"from": f"{quiet[0]:%H:%M}", "until": f"{quiet[1]:%H:%M}"} if quiet else None,
+        "holidays": _list_holidays(rules.holidays, now.astimezone(rules.zone).year),
+        "rows": show_rows(records, person, language, rules.zone),
+    }
+
+
+@router.get("/changes")
+def get_changes(person: Asking, language: Language, since: int) -> dict[str, Any]:
+    """Return the rows that changed since a revision, and the revision to ask from next."""
+    now = datetime.now(UTC)
+    with writing() as conn:
+        desk = open_desk(conn, now)
+        revision, records = desk.read_sheet(conn, now=now, since=since)
+    return {
+        "revision": revision,
+        "rows": show_rows(records, person, language, desk.rules.zone),
+    }
+
+
+@router.post("/cells", dependencies=_writes)
+def save_cells(body: Changes, person: Asking, language: Language) -> dict[str, Any]:
+    """Save cells; what was not taken comes back with its reason."""
+    now = datetime.now(UTC)
+    changes = [CellChange(it.code, it.column, it.value, it.base) for it in body.changes]
+    with writing() as conn:
+        desk = open_desk(conn, now)
+        saved = desk.save_cells(
+            conn,
+            changes,
+            by=person.name,
+            groups=person.groups,
+            returns_approval=body.returns_approval,
+            now=now,
+        )
+    return show_saved(saved, person, language, desk.rules.zone)
+
+
+@router.post("/rows", dependencies=[Depends(requires("PUT", CAMPAIGNS))])
+def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, Any]:
+    """Make rows; their codes are given now and for ever."""
+    now = datetime.now(UTC)
+    try:
+        with writing() as conn:
+            desk = open_desk(conn, now)
+            if body.copy_of:
+                saved = desk.copy_row(conn, body.copy_of, by=person.name, now=now)
+            else:
+                rows = body.cells if body.cells is not None else [{}] * body.count
+                saved = desk.create_rows(conn, rows, by=person.name, now=now)
+    except RowRefused as error:
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)) from error
+    return show_saved(saved, person, language, desk.rules.zone)
+
+
+@router.post("/check")
+def check(body: Cells, language: Language) -> dict[str, Any]:
+    """Say what is wrong with cells, and where their links will lead; nothing is saved."""
+    now = datetime.now(UTC)
+    with reading() as conn:
+        desk = open_desk(conn, now)
+        standing: Status = "idea"
+        if body.code:
+            try:
+                standing = get_record(conn, body.code).status
+            except GiveUpRow as error:
+                raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+    checked = check_cells(body.cells, desk.sheet_rules, now, standing)
+    row = checked.row
+    links = []
+    if row.link and row.utm_campaign:
+        for number, letter in enumerate("AB"):
+            for language_key in row.languages("b_" if number else ""):
+                url = tag_link(
+                    row.link,
+                    source=UTM_SOURCE,
+                    campaign=row.utm_campaign,
+                    variant=letter,
+                    campaign_code=body.code or "",
+                )
+                links.append({"variant": letter, "language": language_key, "url": url})
+    problems = [show_problem(keep_problem(problem), language) for problem in checked.problems]
+    return {"problems": problems, "links": links}
+
+
+def _list_holidays(holidays: Any, year: int) -> dict[str, str]:
+    """Return day -> name for this year and the next; feasts that move are in the file by date."""
+    days: dict[str, str] = {}
+    for key, name in holidays.items():
+        if len(key) == len("03-08"):
+            days |= {f"{one}-{key}": name for one in (year, year + 1)}
+        else:
+            days[key] = name
+    return days

@@ -1,0 +1,169 @@
+"""How rows, columns and rights of the sheet look as JSON: one shape for every route."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pushline.brief.columns import Column
+from pushline.brief.sheet import COLUMNS
+from pushline.brief.sheet_rows import SavedCells
+from pushline.brief.sheet_store import EDITABLE, SheetRecord
+from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
+from pushline.desk import Desk
+from pushline.web.context import say
+from pushline.web.guard import Person
+
+
+def show_row(record: SheetRecord, person: Person, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    """Return one row as the page takes it; a removed one says so and is to be taken away."""
+    return {
+        "code": record.code,
+        "removed": record.is_removed,
+        "status": record.status,
+        "status_label": LABELS[record.status].text(language),
+        "cells": record.cells,
+        "revisions": record.revisions,
+        "problems": [show_problem(problem, language) for problem in record.problems],
+        "version": record.version,
+        "content_hash": record.content_hash,
+        "is_in_step": record.is_in_step,
+        "approved_by": record.approved_by,
+        "approved_at": show_moment(record.approved_at, zone),
+        "reach_expected": record.reach_expected,
+        "reach": None,
+        "sent": None,
+        "changed_by": record.changed_by,
+        "changed_at": show_moment(record.changed_at, zone),
+        "moves": list_moves(record, person),
+        "revision": record.revision,
+    }
+
+
+def show_rows(
+    records: Sequence[SheetRecord], person: Person, language: str, zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """Return rows as the page takes them."""
+    return [show_row(record, person, language, zone) for record in records]
+
+
+def show_problem(problem: Any, language: str) -> dict[str, Any]:
+    """Return a kept problem in a language; Kazakh readers get the Russian sentence."""
+    return {
+        "column": problem["column"],
+        "code": problem["code"],
+        "sentence": problem["en" if language == "en" else "ru"],
+        "severity": problem["severity"],
+        "fix": problem["fix"],
+    }
+
+
+def show_saved(saved: SavedCells, person: Person, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a save did: rows as they are now, conflicts, refusals with their sentences."""
+    statuses = {record.code: record.status for record in saved.rows}
+    return {
+        "revision": saved.revision,
+        "rows": show_rows(saved.rows, person, language, zone),
+        "conflicts": [
+            {
+                "code": it.code,
+                "column": it.column,
+                "theirs": it.theirs,
+                "by": it.by,
+                "at": show_moment(it.at, zone),
+                "yours": it.yours,
+                "base": it.base,
+            }
+            for it in saved.conflicts
+        ],
+        "refused": [
+            {
+                "code": it.code,
+                "column": it.column,
+                "kind": it.kind,
+                "sentence": say(
+                    language,
+                    f"shell.refused_{it.kind}",
+                    code=it.code,
+                    status=LABELS[statuses.get(it.code, "idea")].text(language),
+                ),
+            }
+            for it in saved.refused
+        ],
+    }
+
+
+def list_moves(record: SheetRecord, person: Person) -> list[Status]:
+    """Return where this person may move a row by hand; approving is an act of its own.
+
+    Steps forward need a row that is saved as it stands; a draft without a brief can only be
+    removed.
+    """
+    if record.brief_id is None:
+        return []
+    found: list[Status] = []
+    edge: list[Status] = [record.status]
+    while edge:
+        start = edge.pop()
+        for (old, new), roles in MOVES.items():
+            if old != start or new in found or new == record.status or not roles & person.roles:
+                continue
+            if new not in (*WRITABLE, "cancelled"):
+                continue
+            if not record.is_in_step and is_forward(old, new):
+                continue
+            found.append(new)
+            if old in WRITABLE and new in WRITABLE:
+                edge.append(new)
+    return sorted(found, key=STATUSES.index)
+
+
+def is_forward(old: Status, new: Status) -> bool:
+    """Tell whether a move brings a brief nearer to being sent."""
+    return new != "cancelled" and STATUSES.index(new) > STATUSES.index(old)
+
+
+def show_columns(desk: Desk, person: Person, language: str) -> list[dict[str, Any]]:
+    """Return the columns as the grid takes them."""
+    return [_show_column(key, COLUMNS[key], desk, person, language) for key in EDITABLE]
+
+
+def _show_column(
+    key: str, column: Column, desk: Desk, person: Person, language: str
+) -> dict[str, Any]:
+    choices: Sequence[str] = column.choices
+    if key == "audience":
+        choices = list(desk.audiences)
+    elif key == "goal_event":
+        choices = desk.rules.goal_events
+    return {
+        "key": key,
+        "header": column.en if language == "en" else column.ru,
+        "hint": column.hint if language == "en" else column.hint_ru,
+        "group": column.group,
+        "shape": column.shape,
+        "width": column.width,
+        "choices": list(choices),
+        "max": column.limit if column.limit is not None else column.highest,
+        "min": column.lowest,
+        "editable": column.group in person.groups,
+    }
+
+
+def show_me(person: Person) -> dict[str, Any]:
+    """Return who asks and what they may do."""
+    return {
+        "name": person.name,
+        "role_rights": {
+            "edit": list(person.groups),
+            "approve": person.may_approve,
+            "stop_run": person.may_stop_run,
+            "stop_all": person.may_stop_sending,
+            "sync": person.may_sync,
+        },
+    }
+
+
+def show_moment(moment: dt.datetime | None, zone: ZoneInfo) -> str | None:
+    """Return a moment with the project's offset, to the second."""
+    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None

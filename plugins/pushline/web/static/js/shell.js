@@ -1,0 +1,143 @@
+// What every page has: Airflow's language, dialogs and messages of our own, ways out of the frame.
+// The frame is sandboxed: confirm, alert, popups and target=_blank do nothing in it.
+
+import { base } from "./api.js";
+import { language, word } from "./words.js";
+
+const CHOSEN = "pushline-language";
+const framed = parent !== window;
+
+/** The window of Airflow around us, or null where there is none that we may touch. */
+function outer() {
+  try {
+    return framed && parent.document ? parent : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Goes to a page of Airflow, such as "/dags/plan_marketing_pushes", without loading it anew. */
+export function leave(path) {
+  const airflow = outer();
+  const root = base.replace(/\/pushline\/$/, "");
+  if (!airflow) {
+    location.assign(root + path);
+    return;
+  }
+  airflow.history.pushState({}, "", root + path);
+  airflow.dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** Opens an address in a new tab; the frame itself may not. */
+export function openTab(url) {
+  const page = outer()?.document ?? document;
+  const link = page.createElement("a");
+  Object.assign(link, { href: url, target: "_blank", rel: "noopener" });
+  page.body.append(link);
+  link.click();
+  link.remove();
+}
+
+/** Says in the header what is going on: "Saved", "Saving…". kind: "", "busy", "good", "bad". */
+export function showState(sentence, kind = "") {
+  const line = document.getElementById("state");
+  if (line.textContent !== sentence) line.textContent = sentence;
+  line.dataset.kind = kind;
+}
+
+/** Shows a sentence for a while; errors stay until they are closed. */
+export function toast(sentence, kind = "info") {
+  const box = document.createElement("div");
+  box.className = `toast ${kind}`;
+  const text = document.createElement("p");
+  text.textContent = sentence;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "plain";
+  close.setAttribute("aria-label", word("shell.close"));
+  close.textContent = "×";
+  close.addEventListener("click", () => box.remove());
+  box.append(text, close);
+  document.getElementById("toasts").append(box);
+  if (kind !== "error") setTimeout(() => box.remove(), 6000);
+  return box;
+}
+
+/**
+ * Asks in a dialog of our own and resolves to the chosen action's value, null for Escape.
+ * body: a Node (or a text). actions: [{ label, value, kind: "primary" | "danger" | "", check }];
+ * check() may return a sentence that keeps the dialog open.
+ */
+export function openDialog({ title, body, actions = [], wide = false }) {
+  const dialog = document.createElement("dialog");
+  dialog.className = wide ? "wide" : "";
+  const heading = document.createElement("h2");
+  heading.id = `dialog-${crypto.randomUUID?.() ?? Math.random()}`;
+  heading.textContent = title;
+  dialog.setAttribute("aria-labelledby", heading.id);
+  const content = document.createElement("div");
+  content.className = "dialog-body";
+  content.append(body ?? "");
+  const trouble = document.createElement("p");
+  trouble.className = "trouble";
+  trouble.setAttribute("role", "alert");
+  const row = document.createElement("div");
+  row.className = "dialog-actions";
+  dialog.append(heading, content, trouble, row);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    const finish = (value) => {
+      dialog.close();
+      dialog.remove();
+      resolve(value);
+    };
+    const shown = actions.length ? actions : [{ label: word("shell.close"), value: null }];
+    for (const action of shown) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = action.kind ?? "";
+      button.textContent = action.label;
+      button.addEventListener("click", async () => {
+        button.disabled = true;
+        const refusal = action.check ? await action.check() : "";
+        button.disabled = false;
+        if (refusal) trouble.textContent = refusal;
+        else finish(action.value);
+      });
+      row.append(button);
+    }
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      finish(null);
+    });
+    dialog.showModal();
+  });
+}
+
+/** Keeps the language for the server, which writes the page's words. */
+function speak(chosen) {
+  document.cookie = `pushline_language=${chosen}; path=${base}; max-age=31536000; SameSite=Lax`;
+  location.reload();
+}
+
+function followLanguage() {
+  const select = document.getElementById("language");
+  const known = [...select.options].map((option) => option.value);
+  select.addEventListener("change", () => {
+    localStorage.setItem(CHOSEN, select.value);
+    speak(select.value);
+  });
+  const airflow = outer();
+  const asked = localStorage.getItem(CHOSEN)
+    ?? airflow?.localStorage.getItem("i18nextLng")?.slice(0, 2).toLowerCase();
+  if (asked && known.includes(asked) && asked !== language) {
+    // Once: where cookies are refused, loading again would never end.
+    if (sessionStorage.getItem("pushline-asked") !== asked) {
+      sessionStorage.setItem("pushline-asked", asked);
+      speak(asked);
+    }
+  } else sessionStorage.removeItem("pushline-asked");
+}
+
+followLanguage();
+if (framed && !outer()) document.getElementById("outside").hidden = false;
