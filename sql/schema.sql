@@ -2925,6 +2925,90 @@ COMMENT ON COLUMN push.setting.batch_retention IS 'At least the longest cap wind
 
 COMMENT ON COLUMN push.setting.block_retention IS 'How long after its deadline a run''s audience and decisions are kept user by user; its numbers stay.';
 
+CREATE VIEW push.sheet_brief AS
+ SELECT b.brief_id,
+    b.campaign_code,
+    b.status,
+    b.current_version AS version,
+    b.notes,
+    b.created_by,
+    b.created_at,
+    b.changed_at,
+    v.content,
+    v.content_hash,
+    v.edited_by,
+    v.edited_at,
+    a.approval_id,
+    a.approved_by,
+    a.approved_at,
+    a.reach_expected,
+    a.reach_low,
+    a.reach_high,
+    concat_ws(' '::text, b.status, b.current_version, EXTRACT(epoch FROM b.changed_at), a.approval_id, md5((b.notes)::text)) AS mark
+   FROM ((push.brief b
+     JOIN push.brief_version v ON (((b.brief_id = v.brief_id) AND (b.current_version = v.version))))
+     LEFT JOIN push.approval a ON (((a.source_kind = 'brief'::text) AND (b.brief_id = a.source_id) AND (v.version = a.version) AND (a.withdrawn_at IS NULL))));
+
+COMMENT ON VIEW push.sheet_brief IS 'Briefs beside the rows of the sheet; mark tells whether a row knows the brief as it is.';
+
+CREATE TABLE push.sheet_change (
+    revision bigint NOT NULL,
+    campaign_code text NOT NULL,
+    column_key text NOT NULL,
+    old_text text NOT NULL,
+    new_text text NOT NULL,
+    who text NOT NULL,
+    happened_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE push.sheet_change IS 'Every change of a cell, good or red. All changes of a row together are its cells.';
+
+CREATE TABLE push.sheet_clock (
+    only_row boolean DEFAULT true NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT sheet_clock_is_one_row CHECK (only_row)
+);
+
+COMMENT ON TABLE push.sheet_clock IS 'Locked by every save of the sheet: revisions are committed in their order, so whoever asks for all since one misses nothing.';
+
+CREATE TABLE push.sheet_row (
+    campaign_code text NOT NULL,
+    cells jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cell_revisions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    revision bigint NOT NULL,
+    brief_version integer,
+    brief_cells jsonb DEFAULT '{}'::jsonb NOT NULL,
+    brief_mark text,
+    writers text[] DEFAULT '{}'::text[] NOT NULL,
+    problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+    checked_at timestamp with time zone,
+    checked_by_rules text DEFAULT ''::text NOT NULL,
+    check_again_at timestamp with time zone,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    removed_by text,
+    CONSTRAINT removal_has_a_name CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT sheet_cells_are_an_object CHECK ((jsonb_typeof(cells) = 'object'::text)),
+    CONSTRAINT sheet_row_code_has_its_form CHECK ((campaign_code ~ '^C-\d{4}-\d{3,}$'::text))
+);
+
+COMMENT ON TABLE push.sheet_row IS 'One row of the page: cells as typed. What is good in it is saved as its brief at once.';
+
+COMMENT ON COLUMN push.sheet_row.cells IS 'Column key -> text as people typed it; an empty cell is left out.';
+
+COMMENT ON COLUMN push.sheet_row.cell_revisions IS 'Column key -> revision of its last change; kept when the cell is emptied.';
+
+COMMENT ON COLUMN push.sheet_row.brief_version IS 'The version of the brief that says what these cells say; null: they say something else, or nothing good was saved yet.';
+
+COMMENT ON COLUMN push.sheet_row.brief_cells IS 'The brief as cells, as this row last saw it: tells what was edited elsewhere.';
+
+COMMENT ON COLUMN push.sheet_row.brief_mark IS 'push.sheet_brief.mark as this row last saw it.';
+
+COMMENT ON COLUMN push.sheet_row.writers IS 'Who typed what no version has yet: they become its editors, who may not approve it.';
+
 CREATE TABLE push.sync_state (
     source text NOT NULL,
     synced_until timestamp with time zone NOT NULL
@@ -3121,6 +3205,15 @@ ALTER TABLE ONLY push.set_aside
 ALTER TABLE ONLY push.setting
     ADD CONSTRAINT setting_pkey PRIMARY KEY (is_only_row);
 
+ALTER TABLE ONLY push.sheet_change
+    ADD CONSTRAINT sheet_change_pkey PRIMARY KEY (campaign_code, revision, column_key);
+
+ALTER TABLE ONLY push.sheet_clock
+    ADD CONSTRAINT sheet_clock_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY push.sheet_row
+    ADD CONSTRAINT sheet_row_pkey PRIMARY KEY (campaign_code);
+
 ALTER TABLE ONLY push.sync_state
     ADD CONSTRAINT sync_state_pkey PRIMARY KEY (source);
 
@@ -3184,6 +3277,8 @@ CREATE INDEX send_batch_run_idx ON ONLY push.send_batch USING btree (run_id);
 
 CREATE INDEX send_batch_small_idx ON ONLY push.send_batch USING btree (bucket, not_before) INCLUDE (users, class, is_counted, tags) WHERE (holds_slots AND (user_count <= 8));
 
+CREATE INDEX sheet_row_revision_idx ON push.sheet_row USING btree (revision);
+
 CREATE INDEX wave_dag_run_idx ON push.wave USING btree (dag_id, dag_run_id) WHERE (dag_run_id IS NOT NULL);
 
 CREATE CONSTRAINT TRIGGER approval_needs_four_eyes AFTER INSERT ON push.approval NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION push.refuse_own_approval();
@@ -3203,6 +3298,8 @@ CREATE TRIGGER cap_rule_fits_retention BEFORE INSERT ON push.cap_rule FOR EACH R
 CREATE TRIGGER cap_rule_never_changes BEFORE DELETE OR UPDATE ON push.cap_rule FOR EACH ROW EXECUTE FUNCTION push.refuse_change();
 
 CREATE TRIGGER policy_never_changes BEFORE DELETE OR UPDATE ON push.policy FOR EACH ROW EXECUTE FUNCTION push.refuse_change();
+
+CREATE TRIGGER sheet_change_never_changes BEFORE DELETE OR UPDATE ON push.sheet_change FOR EACH ROW EXECUTE FUNCTION push.refuse_rewritten_brief();
 
 CREATE TRIGGER trigger_rule_version_never_changes BEFORE DELETE OR UPDATE ON push.trigger_rule_version FOR EACH ROW EXECUTE FUNCTION push.refuse_change();
 
@@ -3439,6 +3536,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.set_aside TO pushline_planner;
 
 GRANT SELECT ON TABLE push.setting TO pushline_planner;
 GRANT SELECT ON TABLE push.setting TO pushline_bi;
+
+GRANT SELECT ON TABLE push.sheet_brief TO pushline_planner;
+
+GRANT SELECT ON TABLE push.sheet_change TO pushline_planner;
+
+GRANT SELECT ON TABLE push.sheet_clock TO pushline_planner;
+
+GRANT SELECT ON TABLE push.sheet_row TO pushline_planner;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.sync_state TO pushline_planner;
 
