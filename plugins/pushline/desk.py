@@ -71,10 +71,16 @@ class Desk:
         )
 
     def create_rows(
-        self, conn: Connection, rows: Sequence[Mapping[str, str]], *, by: str, now: dt.datetime
+        self,
+        conn: Connection,
+        rows: Sequence[Mapping[str, str]],
+        *,
+        by: str,
+        now: dt.datetime,
+        codes: Sequence[str] = (),
     ) -> sheet_rows.SavedCells:
         """Make rows of the page with these cells, red or good; the caller commits."""
-        return sheet_rows.create_rows(conn, self.sheet_rules, rows, by=by, now=now)
+        return sheet_rows.create_rows(conn, self.sheet_rules, rows, by=by, now=now, codes=codes)
 
     def copy_row(
         self, conn: Connection, code: str, *, by: str, now: dt.datetime

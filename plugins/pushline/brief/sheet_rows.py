@@ -9,6 +9,7 @@ unseen: a change names the revision that its writer saw, and another revision is
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -204,19 +205,21 @@ def create_rows(
     by: str,
     now: dt.datetime,
     writers: Sequence[str] = (),
+    codes: Sequence[str] = (),
 ) -> SavedCells:
     """Make rows with these cells, each under a code of its own; the caller commits.
 
     Good ones are briefs at once, the others wait red. writers: who wrote the cells besides `by`.
-    Raises RowRefused for too many rows, unknown columns or too long cells.
+    codes: those that `next_code` gave for the rows before, if it did. Raises RowRefused for too
+    many rows, unknown columns or too long cells.
     """
     if len(rows) > MOST_NEW_ROWS:
         raise RowRefused(f"At most {MOST_NEW_ROWS} rows at once; import a file for more.")
     revision = tick(conn)
     written: list[tuple[SheetRecord, Checked]] = []
     changes: list[Change] = []
-    for cells in rows:
-        code = next_code(conn, now)
+    for cells, given in zip_longest(rows, codes[: len(rows)]):
+        code = given or next_code(conn, now)
         texts = {column: clean_typed(text) for column, text in cells.items()}
         for column, text in texts.items():
             if column not in EDITABLE or len(text) > LONGEST_CELL:
