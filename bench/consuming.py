@@ -7,6 +7,7 @@ about, for each push. Sending itself is not.
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -99,10 +100,9 @@ def _take_share(queue: SendQueue, count: int) -> tuple[dict[str, float], int]:
     return {"claim": claim, "begin": begin, "finish": finish}, pushes
 
 
-def read_pushes(batch: Batch) -> list[tuple[int, dict[str, str]]]:
-    """Return user and personal fields of each push that waits, as a sender wants them."""
-    users, fields = batch.users, batch.decode_fields()
-    return [(users[place - 1], fields[place - 1]) for place in batch.waiting]
+def read_pushes(batch: Batch) -> tuple[list[int], list[dict[str, Any]]]:
+    """Return what a sender works through: positions that wait, and by position the fields."""
+    return batch.waiting, batch.decode_fields()
 
 
 def _answer(positions: Iterable[int]) -> Sequence[Answer]:
@@ -116,12 +116,14 @@ def _answer(positions: Iterable[int]) -> Sequence[Answer]:
 
 
 def _check_contents(
-    batches: Sequence[Batch], contents: Sequence[list[tuple[int, dict[str, str]]]]
+    batches: Sequence[Batch], contents: Sequence[tuple[list[int], list[dict[str, Any]]]]
 ) -> None:
-    for batch, pushes in zip(batches, contents, strict=True):
+    for batch, (waiting, fields) in zip(batches, contents, strict=True):
         if not (batch.title and batch.body and batch.link):
             raise RuntimeError("a batch came without its texts")
-        if len(pushes) != len(batch.users) or any(len(fields) != 2 for _, fields in pushes):
+        if len(waiting) != len(batch.users) or len(fields) != len(batch.users):
+            raise RuntimeError("a push is missing")
+        if any(tuple(of_push) != batch.field_names for of_push in fields):
             raise RuntimeError("a push came without its fields")
 
 

@@ -612,14 +612,8 @@ CREATE FUNCTION push.fields_at(fields text[], places integer[]) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE
-    first_place integer;
-    last_place integer;
-    part text[];
 BEGIN
-    SELECT min(p.place), max(p.place) INTO first_place, last_place FROM unnest(places) AS p (place);
-    part := fields[first_place:last_place];
-    RETURN (SELECT array_agg(part[p.place - first_place + 1]) FROM unnest(places) AS p (place));
+    RETURN (SELECT array_agg(fields[p.place]) FROM (SELECT unnest(places) AS place) AS p);
 END $$;
 
 CREATE FUNCTION push.find_offer(team text, occasion_key text) RETURNS bigint

@@ -154,16 +154,16 @@ class Company:
                 },
             )
 
-    def claim_fields(self, at: datetime) -> dict[tuple[int, int], str]:
-        """Claim all that is due and read each waiting push's own field."""
+    def claim_fields(self, at: datetime) -> dict[tuple[int, int], dict[str, Any]]:
+        """Claim all that is due and read each waiting push's own fields."""
         queue = SendQueue(self.engine, "sender-2")
         found = {}
         while batches := queue.claim(max_batches=1000, at=at):
             for batch in batches:
-                names = batch.fields or [None] * len(batch.users)
-                for user_id, state, name in zip(batch.users, batch.states, names, strict=True):
+                pushes = zip(batch.users, batch.states, batch.decode_fields(), strict=True)
+                for user_id, state, fields in pushes:
                     if user_id and state == 0:
-                        found[batch.run_id, user_id] = name
+                        found[batch.run_id, user_id] = fields
         return found
 
     def tell(self) -> dict[str, Any]:

@@ -58,17 +58,39 @@ def test_a_batch_carries_all_that_a_sender_needs(db: Connection, queue: SendQueu
     texts = {"kk": {"title": "Сәлем, {{ name }}", "link": "https://shop.example/?utm_medium=push"}}
     run = create_run(db, texts=texts, field_names=["name"], languages=["kk"])
     users = users_of_bucket(db, 5, 2)
-    create_batch(db, run, users=users, language="kk", fields=['["Айгүл"]', '["Dana"]'])
+    create_batch(db, run, users=users, language="kk", fields=['["Айгүл"]', '["Dana \\"D\\""]'])
     (batch,) = queue.claim(at=SOON)
     assert (batch.run_id, batch.lane, batch.class_) == (run, "marketing", "marketing")
     assert batch.title == "Сәлем, {{ name }}"
     assert batch.link == "https://shop.example/?utm_medium=push"
     assert batch.users == tuple(users)
-    assert (batch.field_names, batch.fields) == (("name",), ('["Айгүл"]', '["Dana"]'))
-    assert batch.decode_fields() == [{"name": "Айгүл"}, {"name": "Dana"}]
+    assert batch.field_names == ("name",)
+    assert batch.decode_fields() == [{"name": "Айгүл"}, {"name": 'Dana "D"'}]
     assert (batch.fence, batch.states, batch.waiting) == (1, (0, 0), [1, 2])
     assert batch.leave_by == NOON + timedelta(hours=1)
     assert batch.lease_until == SOON + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("erased", [[], [{}]], ids=["", "and an erased person"])
+def test_fields_come_by_name_and_with_their_types(db: Connection, queue: SendQueue, erased: list):
+    run = create_run(db, field_names=["name", "price", "is_new"])
+    known = ['["Dana", 12.5, true]', '["Айгүл", null, false]']
+    create_batch(
+        db, run, users=[1, 2, *(3 for _ in erased)], fields=[*known, *("[]" for _ in erased)]
+    )
+    (batch,) = queue.claim(at=SOON)
+    assert batch.decode_fields() == [
+        {"name": "Dana", "price": 12.5, "is_new": True},
+        {"name": "Айгүл", "price": None, "is_new": False},
+        *erased,
+    ]
+
+
+def test_without_fields_each_push_has_none(db: Connection, queue: SendQueue):
+    create_batch(db)
+    (batch,) = queue.claim(at=SOON)
+    assert batch.fields_text is None
+    assert batch.decode_fields() == [{} for _ in batch.users]
 
 
 @pytest.mark.parametrize("scope", ["all", "lane", "run"])
