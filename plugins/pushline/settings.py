@@ -95,6 +95,14 @@ class Settings(BaseSettings):
         50_000_000.0, gt=0, description="an audience may cost at most so much by EXPLAIN"
     )
 
+    push_price: float | None = Field(
+        None, ge=0, description="what one push costs, shown to approvers; empty: no cost is shown"
+    )
+    currency: str = Field("₸", description="sign behind the cost that approvers see")
+    typed_number_from: int = Field(
+        10_000, ge=1, description="approving for so many people or more needs the number typed"
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

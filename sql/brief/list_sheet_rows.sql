@@ -3,7 +3,8 @@
 -- returns: many (campaign_code text, cells jsonb, cell_revisions jsonb, revision bigint, brief_version integer, brief_cells jsonb,
 --   brief_mark text, writers text[], problems jsonb, changed_by text, changed_at timestamptz, removed_at timestamptz, brief_id bigint, status text,
 --   version integer, notes jsonb, content jsonb, content_hash text, edited_by text[], approval_id bigint, approved_by text,
---   approved_at timestamptz, reach_expected integer)
+--   approved_at timestamptz, reach_expected integer, reach_low integer,
+--   reach_high integer)
 -- writes: nothing
 SELECT
     r.campaign_code,
@@ -28,7 +29,9 @@ SELECT
     b.approval_id,
     b.approved_by,
     b.approved_at,
-    b.reach_expected
+    b.reach_expected,
+    b.reach_low,
+    b.reach_high
 FROM push.sheet_row AS r
 LEFT JOIN push.sheet_brief AS b ON r.campaign_code = b.campaign_code
 WHERE (CAST(:since AS bigint) IS NULL OR r.revision > CAST(:since AS bigint))

@@ -16,17 +16,13 @@ from sqlalchemy import Connection
 from pushline.brief.check_row import CheckedRow, check_row
 from pushline.brief.check_schedule import NOTICE
 from pushline.brief.occasions import resolve_local
-from pushline.brief.sheet_store import Checked, SheetRecord, SheetRules
+from pushline.brief.sheet_refusals import RowRefused
+from pushline.brief.sheet_store import Checked, SheetRules
 from pushline.brief.status import WRITABLE, Status
 from pushline.database.sql import Query
-from pushline.errors import GiveUpRow
 from pushline.model import Problem
 
 FIND_OUT_OF_STEP = Query("brief/find_out_of_step")
-
-
-class OutOfStep(GiveUpRow):
-    """The sheet shows red cells that the brief does not have: mend them first."""
 
 
 def check_cells(
@@ -68,14 +64,6 @@ def keep_problem(problem: Problem) -> dict[str, Any]:
 
 
 def require_in_step(conn: Connection, code: str) -> None:
-    """Raise OutOfStep while the sheet shows something else than the brief says."""
+    """Raise RowRefused while the sheet shows something else than the brief says."""
     if FIND_OUT_OF_STEP.scalar(conn, campaign_code=code):
-        raise OutOfStep(
-            f"{code} has cells in the sheet that are not saved yet, because of mistakes: "
-            "mend its red cells first."
-        )
-
-
-def blocks(record: SheetRecord) -> list[Mapping[str, Any]]:
-    """Return the problems that keep a row from going on."""
-    return [problem for problem in record.problems if problem["severity"] == "error"]
+        raise RowRefused("row_out_of_step", code=code)

@@ -19,6 +19,7 @@ from pushline.brief.columns import Group
 from pushline.brief.read_sheet import LONGEST_CELL
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_refresh import recheck_rows, refresh_rows
+from pushline.brief.sheet_refusals import RowRefused as RowRefused
 from pushline.brief.sheet_save import Verdict, judge, save_good
 from pushline.brief.sheet_store import (
     EDITABLE,
@@ -33,7 +34,7 @@ from pushline.brief.sheet_store import (
     tick,
     write_records,
 )
-from pushline.brief.status import WRITABLE, Status
+from pushline.brief.status import LABELS, WRITABLE, Status
 from pushline.brief.versions import (
     LOCK_BRIEF,
     BriefStarted,
@@ -42,7 +43,6 @@ from pushline.brief.versions import (
     next_code,
     refuse_when_started,
 )
-from pushline.errors import GiveUpRow
 
 # More in one request is a mistake or an attack; a block of 500 rows is 18,500 cells.
 MOST_CHANGES = 20_000
@@ -50,10 +50,6 @@ MOST_NEW_ROWS = 500
 
 RefusalKind = Literal["approved", "started", "right", "unknown", "too_long"]
 _RETURNABLE: tuple[Status, ...] = ("approved", "scheduled")
-
-
-class RowRefused(GiveUpRow):
-    """A row of the sheet cannot be made or taken away like this; the message says the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +210,10 @@ def create_rows(
     many rows, unknown columns or too long cells.
     """
     if len(rows) > MOST_NEW_ROWS:
-        raise RowRefused(f"At most {MOST_NEW_ROWS} rows at once; import a file for more.")
+        raise RowRefused("too_many", most=MOST_NEW_ROWS)
     revision = tick(conn)
+    for taken in list_records(conn, codes=list(codes), with_removed=True):
+        raise RowRefused("code_taken", code=taken.code)
     written: list[tuple[SheetRecord, Checked]] = []
     changes: list[Change] = []
     for cells, given in zip_longest(rows, codes[: len(rows)]):
@@ -223,7 +221,7 @@ def create_rows(
         texts = {column: clean_typed(text) for column, text in cells.items()}
         for column, text in texts.items():
             if column not in EDITABLE or len(text) > LONGEST_CELL:
-                raise RowRefused(f"There is no column {column!r}, or its text is too long.")
+                raise RowRefused("unknown_cell", column=column)
         names = tuple(dict.fromkeys((*writers, by)))
         empty = SheetRecord(code, {}, {}, revision, None, {}, None, names, (), by, now)
         record, made = put_cells(empty, texts, revision, by, now)
@@ -268,7 +266,7 @@ def save_cells(
     for change in changes:
         by_row.setdefault(change.code, {})[change.column] = change
     if sum(map(len, by_row.values())) > MOST_CHANGES:
-        raise RowRefused(f"At most {MOST_CHANGES} cells at once; import a file for more.")
+        raise RowRefused("too_many", most=MOST_CHANGES)
     revision = tick(conn)
     for code in sorted(by_row):
         LOCK_BRIEF.scalar(conn, campaign_code=code)
@@ -296,7 +294,8 @@ def remove_row(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Sav
     refresh_rows(conn, revision)
     record = get_record(conn, code)
     if record.status not in (*WRITABLE, "cancelled"):
-        raise RowRefused(f"{code} is {record.status} and stays in the sheet: cancel it instead.")
+        label = LABELS[record.status]
+        raise RowRefused("row_stays", code=code, status=label.en, status_ru=label.ru)
     if record.brief_id is not None and record.status != "cancelled":
         move_brief(conn, code, "cancelled", by=by, now=now)
     gone = replace(record, is_removed=True, brief_mark=None, revision=revision)
@@ -309,7 +308,7 @@ def get_record(conn: Connection, code: str) -> SheetRecord:
     """Return a row of the sheet with its brief; raises RowRefused when there is none."""
     found = list_records(conn, codes=[code])
     if not found:
-        raise RowRefused(f"There is no row {code} in the sheet.")
+        raise RowRefused("unknown_row", code=code)
     return found[0]
 
 

@@ -72,6 +72,7 @@ class SheetRecord:
     approved_by: str | None = None
     approved_at: dt.datetime | None = None
     reach_expected: int | None = None
+    band: tuple[int, int] | None = None
 
     @property
     def is_in_step(self) -> bool:
@@ -199,6 +200,7 @@ def _make_record(row: Row[Any]) -> SheetRecord:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         reach_expected=row.reach_expected,
+        band=None if row.reach_low is None else (row.reach_low, row.reach_high),
     )
 
 

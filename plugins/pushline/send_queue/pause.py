@@ -42,6 +42,14 @@ def resume(
         return bool(RESUME_QUEUE.scalar(conn, who=by, lane=lane, run_id=run_id, at=now))
 
 
+def look_what_left(
+    conn: Connection, now: datetime, lane: Lane | None = None, run_id: int | None = None
+) -> Left:
+    """Count what has left by now, whether it is paused or not; waits for nobody."""
+    row = COUNT_LEFT.one(conn, lane=lane, run_id=run_id, now=now)
+    return Left(row.left_already, row.waiting)
+
+
 def count_left(
     engine: Engine, now: datetime, lane: Lane | None = None, run_id: int | None = None
 ) -> Left:

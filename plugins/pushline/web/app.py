@@ -5,7 +5,8 @@ Every route asks who it is; each maker's router stands in one line below.
 
 from fastapi import Depends, FastAPI
 
-from pushline.web import pages, sheet_api
+from pushline.web import brief_api, pages, sheet_api, stop_api
+from pushline.web.answers import add_answers
 from pushline.web.armour import Armour
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.guard import requires
@@ -19,5 +20,8 @@ app = FastAPI(
     redoc_url=None,
 )
 app.add_middleware(Armour)
+add_answers(app)
 app.include_router(pages.router)
 app.include_router(sheet_api.router)
+app.include_router(brief_api.router)
+app.include_router(stop_api.router)

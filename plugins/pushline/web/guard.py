@@ -15,21 +15,21 @@ from fastapi import Depends, HTTPException, status
 from pushline.brief.columns import Group
 from pushline.brief.status import Role
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS, SENDING
+from pushline.web.context import Language, say
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
-def requires(method: Method, *views: str) -> Callable[[GetUserDep], BaseUser]:
+def requires(method: Method, *views: str) -> Callable[[GetUserDep, Language], BaseUser]:
     """Return a dependency: 401 without a valid session, 403 without the right, else the user.
 
     Of several views one is enough.
     """
 
-    def check(user: GetUserDep) -> BaseUser:
+    def check(user: GetUserDep, language: Language) -> BaseUser:
         if not any(_may(user, method, view) for view in views):
-            raise HTTPException(
-                status.HTTP_403_FORBIDDEN, f"You may not open {' or '.join(views)}."
-            )
+            key = "shell.may_not_open" if method == "GET" else "shell.may_not_change"
+            raise HTTPException(status.HTTP_403_FORBIDDEN, say(language, key))
         return user
 
     return check

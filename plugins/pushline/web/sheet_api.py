@@ -3,14 +3,13 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, status
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from pushline.brief.sheet_checks import check_cells, keep_problem
-from pushline.brief.sheet_rows import CellChange, RowRefused, get_record
+from pushline.brief.sheet_rows import CellChange, get_record
 from pushline.brief.status import LABELS, STATUSES, Status
 from pushline.desk import open_desk
-from pushline.errors import GiveUpRow
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.due import UTM_SOURCE
@@ -127,16 +126,13 @@ def save_cells(body: Changes, person: Asking, language: Language) -> dict[str, A
 def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, Any]:
     """Make rows; their codes are given now and for ever."""
     now = datetime.now(UTC)
-    try:
-        with writing() as conn:
-            desk = open_desk(conn, now)
-            if body.copy_of:
-                saved = desk.copy_row(conn, body.copy_of, by=person.name, now=now)
-            else:
-                rows = body.cells if body.cells is not None else [{}] * body.count
-                saved = desk.create_rows(conn, rows, by=person.name, now=now)
-    except RowRefused as error:
-        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)) from error
+    with writing() as conn:
+        desk = open_desk(conn, now)
+        if body.copy_of:
+            saved = desk.copy_row(conn, body.copy_of, by=person.name, now=now)
+        else:
+            rows = body.cells if body.cells is not None else [{}] * body.count
+            saved = desk.create_rows(conn, rows, by=person.name, now=now)
     return show_saved(saved, person, language, desk.rules.zone)
 
 
@@ -146,12 +142,7 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
     now = datetime.now(UTC)
     with reading() as conn:
         desk = open_desk(conn, now)
-        standing: Status = "idea"
-        if body.code:
-            try:
-                standing = get_record(conn, body.code).status
-            except GiveUpRow as error:
-                raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+        standing: Status = get_record(conn, body.code).status if body.code else "idea"
     checked = check_cells(body.cells, desk.sheet_rules, now, standing)
     row = checked.row
     links = []

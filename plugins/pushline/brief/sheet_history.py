@@ -1,0 +1,63 @@
+"""The history of a row: every change of a cell, and every step of its brief, in one list."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from pushline.brief.sheet_rows import get_record
+from pushline.brief.sheet_store import LIST_SHEET_CHANGES, SheetRecord
+from pushline.brief.versions import list_history
+
+# Their cells stand among the changes of the sheet already.
+_OF_CELLS = {"edited", "noted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that somebody did. what: typed, created, moved, approved, withdrawn, removed, or
+    audience_file (the SQL behind the brief changed). column: of a cell, or "status".
+    """
+
+    at: dt.datetime
+    who: str
+    what: str
+    column: str = ""
+    old: str = ""
+    new: str = ""
+
+
+def list_acts(conn: Connection, code: str) -> list[Act]:
+    """Return the whole history of a row, oldest first; raises RowRefused for no such row.
+
+    The typed changes alone, put one after the other, are the cells as they are now.
+    """
+    record = get_record(conn, code)
+    acts = [
+        Act(row.happened_at, row.who, "typed", row.column_key, row.old_text, row.new_text)
+        for row in LIST_SHEET_CHANGES.all(conn, campaign_code=code)
+    ]
+    for row in list_history(conn, code):
+        acts += _read_steps(row)
+    acts += _read_removal(record)
+    return sorted(acts, key=lambda act: act.at)
+
+
+def _read_steps(row: Row[Any]) -> Iterator[Act]:
+    if row.what in _OF_CELLS:
+        if [change["column"] for change in row.changes] == ["sql_hash"]:
+            yield Act(row.happened_at, row.who, "audience_file")
+        return
+    steps = [change for change in row.changes if change["column"] == "status"]
+    if row.what == "created" or not steps:
+        yield Act(row.happened_at, row.who, row.what)
+        return
+    for step in steps:
+        yield Act(row.happened_at, row.who, row.what, "status", step["old"], step["new"])
+
+
+def _read_removal(record: SheetRecord) -> Iterator[Act]:
+    if record.is_removed:
+        yield Act(record.changed_at, record.changed_by, "removed")

@@ -1,0 +1,209 @@
+"""The steps of a row of the sheet page: on and back, cancel, approve; each says why not.
+
+What a person may do is asked here once more, by the roles of the status machine: the page shows
+only what is allowed, but a page may be old.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pushline.brief.approval import approve_brief, reach_band, withdraw_approval
+from pushline.brief.sheet_checks import check_cells, keep_problem
+from pushline.brief.sheet_refresh import refresh_rows
+from pushline.brief.sheet_refusals import RowRefused
+from pushline.brief.sheet_rows import SavedCells, get_record
+from pushline.brief.sheet_store import SheetRecord, SheetRules, list_records, tick
+from pushline.brief.status import LABELS, MOVES, WRITABLE, Role, Status
+from pushline.brief.versions import LOCK_BRIEF, move_brief
+
+_APPROVED: tuple[Status, ...] = ("approved", "scheduled")
+
+
+class RowNotReady(RowRefused):
+    """A row with errors cannot go on; `problems` says what to mend, as rows keep problems."""
+
+    def __init__(self, code: str, problems: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("row_not_ready", code=code, count=len(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCase:
+    """What somebody who approves has to know of a row, beside what it says.
+
+    refusal: why this person may not approve it now, None if they may. band: the reach at which a
+    run leaves without asking again. cost: reach times price, None without a price.
+    """
+
+    record: SheetRecord
+    editors: tuple[str, ...]
+    refusal: RowRefused | None
+    reach: int | None
+    band: tuple[int, int] | None
+    needs_typed_number: bool
+    price: float | None
+    cost: float | None
+
+
+def move_row(
+    conn: Connection,
+    parts: SheetRules,
+    code: str,
+    to: Status,
+    *,
+    by: str,
+    roles: Collection[Role],
+    now: dt.datetime,
+) -> SavedCells:
+    """Move a row's brief, step by step; the caller commits.
+
+    Forward it needs a row without errors that is saved as it stands. From approved back it takes
+    the approval with it. Raises RowRefused.
+    """
+    revision, record = _open(conn, code)
+    steps = list_steps(record.status, to)
+    for step in steps:
+        _check_step(record, step, roles)
+    if to in WRITABLE and _is_forward(record.status, to):
+        _require_ready(record, parts, now, to)
+    if record.status in _APPROVED and to == "audience_ready":
+        withdraw_approval(conn, code, by=by, now=now)
+    else:
+        for _, new in steps:
+            move_brief(conn, code, new, by=by, now=now)
+    return _close(conn, code, revision)
+
+
+def approve_row(
+    conn: Connection,
+    parts: SheetRules,
+    code: str,
+    *,
+    version: int,
+    content_hash: str,
+    expected_reach: int,
+    by: str,
+    now: dt.datetime,
+) -> SavedCells:
+    """Approve exactly what the approver saw; the caller commits.
+
+    Raises RowRefused: for what was changed since it was shown, a row that is not saved as it
+    stands or has errors by now, and for who wrote it. The last one is refused by the database, too.
+    """
+    revision, record = _open(conn, code)
+    if (record.version, record.content_hash) != (version, content_hash):
+        raise RowRefused("approval_outdated", code=code)
+    refusal = find_refusal(record, parts, by=by, now=now)
+    if refusal:
+        raise refusal
+    approve_brief(
+        conn, code, by=by, now=now, expected_reach=expected_reach, audiences=parts.audiences
+    )
+    return _close(conn, code, revision)
+
+
+def open_case(
+    conn: Connection,
+    parts: SheetRules,
+    code: str,
+    *,
+    by: str,
+    now: dt.datetime,
+    reach: int | None,
+    typed_from: int,
+    price: float | None,
+) -> ApprovalCase:
+    """Return what an approver must see of a row; raises RowRefused when there is no such row.
+
+    reach: the last estimate. typed_from: a reach from which the number has to be typed.
+    """
+    record = get_record(conn, code)
+    return ApprovalCase(
+        record=record,
+        editors=tuple(dict.fromkeys((*record.edited_by, *record.writers))),
+        refusal=find_refusal(record, parts, by=by, now=now),
+        reach=reach,
+        band=None if reach is None else reach_band(reach),
+        needs_typed_number=reach is not None and reach >= typed_from,
+        price=price,
+        cost=None if reach is None or price is None else round(reach * price, 2),
+    )
+
+
+def find_refusal(
+    record: SheetRecord, parts: SheetRules, *, by: str, now: dt.datetime
+) -> RowRefused | None:
+    """Say why this person may not approve this row now, or None."""
+    code = record.code
+    if record.status != "audience_ready":
+        return RowRefused("approval_not_due", code=code, **_name(record.status))
+    if not record.is_in_step:
+        return RowRefused("row_out_of_step", code=code)
+    try:
+        _require_ready(record, parts, now, "audience_ready")
+    except RowNotReady as refusal:
+        return refusal
+    editors = {name.strip().lower() for name in record.edited_by}
+    if by.strip().lower() in editors:
+        return RowRefused("approval_needs_four_eyes", code=code)
+    return None
+
+
+def list_steps(old: Status, new: Status) -> list[tuple[Status, Status]]:
+    """Return the moves from one status to another: all between the writable ones, else one."""
+    if old == new:
+        return []
+    if old in WRITABLE and new in WRITABLE:
+        first, last = WRITABLE.index(old), WRITABLE.index(new)
+        way = WRITABLE[first : last + 1] if last > first else WRITABLE[last : first + 1][::-1]
+        return list(pairwise(way))
+    return [(old, new)]
+
+
+def _open(conn: Connection, code: str) -> tuple[int, SheetRecord]:
+    revision = tick(conn)
+    LOCK_BRIEF.scalar(conn, campaign_code=code)
+    refresh_rows(conn, revision)
+    record = get_record(conn, code)
+    if record.brief_id is None:
+        raise RowRefused("row_without_brief", code=code)
+    return revision, record
+
+
+def _close(conn: Connection, code: str, revision: int) -> SavedCells:
+    refresh_rows(conn, revision)
+    return SavedCells(revision, list_records(conn, codes=[code]))
+
+
+def _check_step(record: SheetRecord, step: tuple[Status, Status], roles: Collection[Role]) -> None:
+    allowed = MOVES.get(step)
+    names = _name(step[0]) | {"to": LABELS[step[1]].en, "to_ru": LABELS[step[1]].ru}
+    if allowed is None or step[1] not in (*WRITABLE, "cancelled"):
+        raise RowRefused("step_impossible", code=record.code, **names)
+    if not allowed & set(roles):
+        who = " / ".join(sorted(allowed))
+        raise RowRefused("step_of_others", code=record.code, who=who, **names)
+
+
+def _require_ready(
+    record: SheetRecord, parts: SheetRules, now: dt.datetime, status: Status
+) -> None:
+    if not record.is_in_step:
+        raise RowRefused("row_out_of_step", code=record.code)
+    checked = check_cells(record.cells, parts, now, status)
+    if not checked.is_good:
+        errors = [it for it in checked.problems if it.severity == "error"]
+        raise RowNotReady(record.code, [keep_problem(problem) for problem in errors])
+
+
+def _is_forward(old: Status, new: Status) -> bool:
+    return old in WRITABLE and WRITABLE.index(new) > WRITABLE.index(old)
+
+
+def _name(status: Status) -> dict[str, str]:
+    return {"status": LABELS[status].en, "status_ru": LABELS[status].ru}
