@@ -1432,6 +1432,32 @@ CREATE FUNCTION push.rank_outcome(outcome smallint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (ARRAY[4, 3, 1, 5, 2, 6])[(outcome + 1)];
 
+CREATE FUNCTION push.reach_at(at timestamp with time zone) RETURNS TABLE(campaign_code text, state text, request_no integer, requested_by text, requested_at timestamp with time zone, is_silent boolean, buckets_done integer, buckets_total integer, fault_code text, fault text, as_of timestamp with time zone, planned_for timestamp with time zone, version integer, audience integer, will_get integer, parts jsonb, by_variant jsonb, by_language jsonb, takers jsonb, milliseconds integer, is_old boolean, is_changed boolean, is_overtaken boolean, is_fresh boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT
+        e.campaign_code, e.state, e.request_no, e.requested_by, e.requested_at,
+        e.state = 'running' AND e.beat_at < clock_timestamp() - interval '10 seconds',
+        e.buckets_done, e.buckets_total, e.fault_code, e.fault, e.as_of, e.planned_for, e.version,
+        e.audience, e.will_get, e.parts, e.by_variant, e.by_language, e.takers, e.milliseconds,
+        s.is_old, s.is_changed, s.is_overtaken,
+        coalesce(NOT (s.is_old OR s.is_changed OR s.is_overtaken), false)
+    FROM push.reach_estimate AS e
+    CROSS JOIN (
+        SELECT max(greatest(w.planned_at, w.finished_at)) AS planned_at
+        FROM push.wave AS w
+        WHERE w.lane = 'marketing' AND EXISTS (SELECT FROM push.run AS r WHERE r.wave_id = w.wave_id)
+    ) AS latest
+    LEFT JOIN push.brief AS b ON e.campaign_code = b.campaign_code
+    LEFT JOIN push.brief_version AS v ON b.brief_id = v.brief_id AND b.current_version = v.version
+    CROSS JOIN LATERAL (
+        SELECT
+            e.as_of <= at - interval '15 minutes' AS is_old,
+            e.content_hash IS DISTINCT FROM v.content_hash AS is_changed,
+            coalesce(latest.planned_at >= e.as_of, false) AS is_overtaken
+    ) AS s
+$$;
+
 CREATE FUNCTION push.rebucket(new_count integer, moment timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1697,25 +1723,32 @@ CREATE FUNCTION push.refresh_recipients(user_ids bigint[], at timestamp with tim
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_custom_plan'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-    changed integer;
+    part record;
+    written integer;
+    changed integer := 0;
 BEGIN
     IF user_ids IS NULL OR cardinality(user_ids) = 0 THEN
         RETURN 0;
     END IF;
-    PERFORM FROM push.bucket_lock AS l
-    WHERE l.bucket IN (
-        SELECT push.bucket_of(u) FROM unnest(user_ids) AS u
-        WHERE NOT EXISTS (SELECT FROM push.recipient AS r WHERE r.bucket = push.bucket_of(u) AND r.user_id = u)
-    )
-    ORDER BY l.bucket
-    FOR UPDATE;
-    PERFORM FROM push.recipient AS r
-    WHERE (r.bucket, r.user_id) IN (SELECT push.bucket_of(u), u FROM unnest(user_ids) AS u)
-    ORDER BY r.bucket, r.user_id
-    FOR NO KEY UPDATE;
+    FOR part IN
+        SELECT push.bucket_of(u) AS bucket, array_agg(u) AS users FROM unnest(user_ids) AS u
+        GROUP BY push.bucket_of(u)
+        ORDER BY push.bucket_of(u)
+    LOOP
+        PERFORM FROM push.bucket_lock AS l
+        WHERE l.bucket = part.bucket AND EXISTS (
+            SELECT FROM unnest(part.users) AS u
+            WHERE NOT EXISTS (SELECT FROM push.recipient AS r WHERE r.bucket = part.bucket AND r.user_id = u)
+        )
+        FOR UPDATE;
+        PERFORM FROM push.recipient AS r
+        WHERE r.bucket = part.bucket AND r.user_id = ANY(part.users)
+        ORDER BY r.user_id
+        FOR NO KEY UPDATE;
+    END LOOP;
     INSERT INTO push.language (locale)
     SELECT DISTINCT push.normal_locale(p.language) AS locale
     FROM push.person AS p
@@ -1724,24 +1757,31 @@ BEGIN
         AND NOT EXISTS (SELECT FROM push.language AS l WHERE l.locale = push.normal_locale(p.language))
     ORDER BY locale
     ON CONFLICT (locale) DO NOTHING;
-    INSERT INTO push.recipient AS r
-    (bucket, zone_id, language_id, consents, weekly_limit, user_id, is_reachable, is_control, is_erased)
-    SELECT e.bucket, e.zone_id, e.language_id, e.consents, e.weekly_limit, e.user_id, e.is_reachable, e.is_control, e.is_erased
-    FROM push.expected_recipients(user_ids, at) AS e
-    LEFT JOIN push.recipient AS old ON e.bucket = old.bucket AND e.user_id = old.user_id
-    WHERE
-        old.user_id IS NULL
-        OR (old.zone_id, old.language_id, old.consents, old.weekly_limit, old.is_reachable, old.is_control, old.is_erased)
-        IS DISTINCT FROM (e.zone_id, e.language_id, e.consents, e.weekly_limit, e.is_reachable, e.is_control, e.is_erased)
-    ON CONFLICT (bucket, user_id) DO UPDATE SET
-        zone_id = excluded.zone_id,
-        language_id = excluded.language_id,
-        consents = excluded.consents,
-        weekly_limit = excluded.weekly_limit,
-        is_reachable = excluded.is_reachable,
-        is_control = excluded.is_control,
-        is_erased = excluded.is_erased;
-    GET DIAGNOSTICS changed = ROW_COUNT;
+    FOR part IN
+        SELECT push.bucket_of(u) AS bucket, array_agg(u) AS users FROM unnest(user_ids) AS u
+        GROUP BY push.bucket_of(u)
+        ORDER BY push.bucket_of(u)
+    LOOP
+        INSERT INTO push.recipient AS r
+        (bucket, zone_id, language_id, consents, weekly_limit, user_id, is_reachable, is_control, is_erased)
+        SELECT e.bucket, e.zone_id, e.language_id, e.consents, e.weekly_limit, e.user_id, e.is_reachable, e.is_control, e.is_erased
+        FROM push.expected_recipients(part.users, at) AS e
+        LEFT JOIN push.recipient AS old ON old.bucket = part.bucket AND e.user_id = old.user_id
+        WHERE
+            old.user_id IS NULL
+            OR (old.zone_id, old.language_id, old.consents, old.weekly_limit, old.is_reachable, old.is_control, old.is_erased)
+            IS DISTINCT FROM (e.zone_id, e.language_id, e.consents, e.weekly_limit, e.is_reachable, e.is_control, e.is_erased)
+        ON CONFLICT (bucket, user_id) DO UPDATE SET
+            zone_id = excluded.zone_id,
+            language_id = excluded.language_id,
+            consents = excluded.consents,
+            weekly_limit = excluded.weekly_limit,
+            is_reachable = excluded.is_reachable,
+            is_control = excluded.is_control,
+            is_erased = excluded.is_erased;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        changed := changed + written;
+    END LOOP;
     UPDATE push.zone AS z
     SET is_used = true
     WHERE
@@ -2686,6 +2726,52 @@ PARTITION BY RANGE (event_day);
 
 COMMENT ON TABLE push.event IS 'What users did, as the app''s backend tells; insert_id makes a repeat harmless.';
 
+CREATE TABLE push.google_row (
+    google_sheet_id bigint NOT NULL,
+    campaign_code text NOT NULL,
+    in_sheet jsonb DEFAULT '{}'::jsonb NOT NULL,
+    in_page jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_reserved boolean DEFAULT false NOT NULL,
+    CONSTRAINT google_row_code_has_its_form CHECK ((campaign_code ~ '^C-\d{4}-\d{3,}$'::text))
+);
+
+COMMENT ON TABLE push.google_row IS 'What a row of the tab and its row of the page said when they were last compared.';
+
+COMMENT ON COLUMN push.google_row.in_sheet IS 'Column key -> text of the tab; a key that is missing was never compared.';
+
+COMMENT ON COLUMN push.google_row.in_page IS 'Column key -> text of the page; another text than in_sheet: both were changed at once and people have not chosen. Null: to be written again.';
+
+COMMENT ON COLUMN push.google_row.is_reserved IS 'The code was given to a row of the tab, and the row is made when the tab is seen to carry it.';
+
+CREATE TABLE push.google_sheet (
+    google_sheet_id bigint NOT NULL,
+    spreadsheet text NOT NULL,
+    worksheet text NOT NULL,
+    token bigint DEFAULT 0 NOT NULL,
+    pending jsonb,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    last_sync jsonb
+);
+
+COMMENT ON TABLE push.google_sheet IS 'A tab of Google Sheets that is kept in step with the sheet page.';
+
+COMMENT ON COLUMN push.google_sheet.token IS 'Number of the last write that was begun; the tab carries the number of the last one that Google took.';
+
+COMMENT ON COLUMN push.google_sheet.pending IS 'The write that was begun and not yet confirmed: its cells and the codes that it gives to new rows.';
+
+COMMENT ON COLUMN push.google_sheet.headers IS 'Column key -> where its header stood and what it said when it was last seen.';
+
+COMMENT ON COLUMN push.google_sheet.last_sync IS 'What the last sync did, for the page.';
+
+ALTER TABLE push.google_sheet ALTER COLUMN google_sheet_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME push.google_sheet_google_sheet_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE push.installation (
     installation_id text NOT NULL,
     user_id bigint,
@@ -2816,6 +2902,49 @@ ALTER TABLE push.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE push.reach_estimate (
+    campaign_code text NOT NULL,
+    state text NOT NULL,
+    request_no integer DEFAULT 1 NOT NULL,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    beat_at timestamp with time zone,
+    buckets_done integer DEFAULT 0 NOT NULL,
+    buckets_total integer DEFAULT 0 NOT NULL,
+    fault_code text DEFAULT ''::text NOT NULL,
+    fault text DEFAULT ''::text NOT NULL,
+    as_of timestamp with time zone,
+    planned_for timestamp with time zone,
+    version integer,
+    content_hash text,
+    audience integer,
+    will_get integer,
+    parts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    by_variant jsonb DEFAULT '{}'::jsonb NOT NULL,
+    by_language jsonb DEFAULT '{}'::jsonb NOT NULL,
+    takers jsonb,
+    milliseconds integer,
+    CONSTRAINT reach_ready_has_a_result CHECK (((state <> 'ready'::text) OR (as_of IS NOT NULL))),
+    CONSTRAINT reach_result_is_whole CHECK ((((as_of IS NULL) AND (will_get IS NULL)) OR ((as_of IS NOT NULL) AND (planned_for IS NOT NULL) AND (version IS NOT NULL) AND (content_hash IS NOT NULL) AND (audience IS NOT NULL) AND (will_get IS NOT NULL)))),
+    CONSTRAINT reach_state_is_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text, 'failed'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE push.reach_estimate IS 'One row a brief: the request that counts it now and the last numbers that were counted; a new request keeps them until it is ready.';
+
+COMMENT ON COLUMN push.reach_estimate.request_no IS 'Grows with each request. Whoever counts for an older one writes nothing more.';
+
+COMMENT ON COLUMN push.reach_estimate.beat_at IS 'Server clock of the last sign of life of whoever counts; when it is old, somebody else counts anew.';
+
+COMMENT ON COLUMN push.reach_estimate.fault_code IS 'Set when the page has this sentence in every language; fault is its English text.';
+
+COMMENT ON COLUMN push.reach_estimate.planned_for IS 'The moment of sending for which it was decided who gets it.';
+
+COMMENT ON COLUMN push.reach_estimate.parts IS 'Who is left out, in the order of judging: [{"reason", "rule_no", "rule_title", "users"}]; audience = will_get + their users.';
+
+COMMENT ON COLUMN push.reach_estimate.by_variant IS 'will_get by number of the variant, 0 = A.';
+
+COMMENT ON COLUMN push.reach_estimate.takers IS 'Per cap, gap or own limit that stops people: which runs hold slots of this audience. Null until counted; each says whether it is a sample.';
 
 CREATE VIEW push.reader_risk AS
  SELECT oid,
@@ -3127,6 +3256,15 @@ ALTER TABLE ONLY push.decision_block
 ALTER TABLE ONLY push.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (event_day, insert_id);
 
+ALTER TABLE ONLY push.google_row
+    ADD CONSTRAINT google_row_pkey PRIMARY KEY (google_sheet_id, campaign_code);
+
+ALTER TABLE ONLY push.google_sheet
+    ADD CONSTRAINT google_sheet_once UNIQUE (spreadsheet, worksheet);
+
+ALTER TABLE ONLY push.google_sheet
+    ADD CONSTRAINT google_sheet_pkey PRIMARY KEY (google_sheet_id);
+
 ALTER TABLE ONLY push.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (installation_id);
 
@@ -3159,6 +3297,9 @@ ALTER TABLE ONLY push.policy
 
 ALTER TABLE ONLY push.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
+
+ALTER TABLE ONLY push.reach_estimate
+    ADD CONSTRAINT reach_estimate_pkey PRIMARY KEY (campaign_code);
 
 ALTER TABLE ONLY push.reason
     ADD CONSTRAINT reason_code_key UNIQUE (code);
@@ -3249,6 +3390,8 @@ CREATE UNIQUE INDEX pause_once_idx ON push.pause USING btree (scope, lane, run_i
 
 CREATE UNIQUE INDEX quarantine_open_idx ON push.quarantine USING btree (source, row_key, reason) WHERE (solved_at IS NULL);
 
+CREATE UNIQUE INDEX reach_one_running_idx ON push.reach_estimate USING btree ((true)) WHERE (state = 'running'::text);
+
 CREATE INDEX run_cancelled_idx ON push.run USING btree (expires_at) WHERE (status = 'cancelled'::text);
 
 CREATE INDEX run_due_idx ON push.run USING btree (due_at) WHERE (status = ANY (ARRAY['waiting'::text, 'held'::text, 'planning'::text, 'set_aside'::text]));
@@ -3326,6 +3469,9 @@ ALTER TABLE ONLY push.decision_block
 
 ALTER TABLE ONLY push.decision_block
     ADD CONSTRAINT decision_block_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);
+
+ALTER TABLE ONLY push.google_row
+    ADD CONSTRAINT google_row_google_sheet_id_fkey FOREIGN KEY (google_sheet_id) REFERENCES push.google_sheet(google_sheet_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY push.pause
     ADD CONSTRAINT pause_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);
@@ -3506,6 +3652,10 @@ GRANT SELECT ON TABLE push.decision TO pushline_bi;
 
 GRANT SELECT,DELETE ON TABLE push.event TO pushline_planner;
 
+GRANT SELECT ON TABLE push.google_row TO pushline_planner;
+
+GRANT SELECT ON TABLE push.google_sheet TO pushline_planner;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE push.installation TO pushline_planner;
 
 GRANT SELECT,INSERT ON TABLE push.language TO pushline_planner;
@@ -3519,6 +3669,8 @@ GRANT SELECT ON TABLE push.push TO pushline_planner;
 GRANT SELECT ON TABLE push.push TO pushline_bi;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.quarantine TO pushline_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.reach_estimate TO pushline_planner;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.recipient TO pushline_planner;
 

@@ -2,6 +2,7 @@
 -- params: campaign_code text
 -- returns: one (brief_id bigint, version integer, content_hash text, campaign_code text, title text, reach_low integer, reach_high integer, sql_hash text, push_class text, send_at timestamp, local_time boolean, repeat text, ttl_hours integer, audience text, audience_parameters jsonb, exclude jsonb, control_share integer, variant_shares integer[], priority smallint, max_users integer, throttle integer, limit_mode text, link text, image_url text, utm_campaign text, promo_end date, tags text[], approved_at timestamptz)
 -- writes: nothing
+-- why: the hash of the audience's SQL binds only what was approved; before that a changed file is simply the audience.
 SELECT
     b.brief_id,
     b.version,
@@ -10,7 +11,7 @@ SELECT
     b.title,
     CAST(NULL AS integer) AS reach_low,
     CAST(NULL AS integer) AS reach_high,
-    b.sql_hash,
+    CASE WHEN b.status IN ('approved', 'scheduled', 'sending') THEN b.sql_hash END AS sql_hash,
     b.class::text AS push_class,
     b.send_at,
     b.local_time,

@@ -1,8 +1,8 @@
 """Freezes a run's audience: reads the SQL once and keeps the ids by bucket."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +50,12 @@ SET_SNAPSHOT = Query("audience/set_snapshot")
 
 # Binary array: 20 bytes of header, then length and value of each element.
 _ARRAY_HEADER = 20
+Watch = Callable[[Session], None]
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
+
+
+def ignore_session(session: Session, /) -> None:
+    """Watch nothing: most readings end by their limits alone."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,12 @@ def read_audience(
     bucket_count: int,
     field_names: Sequence[str] = (),
     limits: Limits,
+    watch: Watch = ignore_session,
 ) -> ReadAudience:
     """Run an audience once, contained; `engine` is the planner's, for the watchdog.
 
-    Raises StopRun when it breaks a limit or cannot be run, RetryLater when the server is away.
+    `watch` is told of each session before its statement runs, so that it can be cancelled. Raises
+    StopRun when it breaks a limit or cannot be run, RetryLater when the server is away.
     """
     where = selection.file.where
     started = time.monotonic()
@@ -116,6 +123,7 @@ def read_audience(
         in_words(where, limits),
         contained_session(reader_engine, engine, limits) as session,
     ):
+        watch(session)
         composed = _compose(session, selection, bucket_count, field_names, limits)
         expected = estimate(session, *composed)
     refuse_costly(where, expected, limits)
@@ -123,6 +131,7 @@ def read_audience(
         in_words(where, limits),
         contained_session(reader_engine, engine, limits) as session,
     ):
+        watch(session)
         found = read_raw(session, *composed)
     if field_names:
         refuse_wide(where, max((row[4] or 0 for row in found), default=0), limits)
@@ -207,16 +216,51 @@ def take_snapshot(
     return snapshot
 
 
-def try_snapshot(
-    conn: Connection, reader_engine: Engine, engine: Engine, run_id: int, now: datetime
-) -> Snapshot:
-    """Take the snapshot of a run that only the caller's transaction knows, as a dry run does.
+@dataclass(frozen=True)
+class FoundAudience:
+    """What a run's audience and its exclusions returned, not stored yet."""
 
-    Same errors as take_snapshot; the caller rolls back.
+    audience: ReadAudience
+    exclusions: Sequence[ReadAudience]
+
+
+def read_users(
+    reader_engine: Engine,
+    engine: Engine,
+    order: Row[Any],
+    now: datetime,
+    *,
+    audiences: Catalogue | None = None,
+    watch: Watch = ignore_session,
+) -> FoundAudience:
+    """Read the audience of an order (a row of GET_SNAPSHOT_ORDER), ids only; nothing is stored.
+
+    For estimates: who gets it does not depend on the personal fields. Same errors as take_snapshot.
     """
-    order = GET_SNAPSHOT_ORDER.one(conn, run_id=run_id)
-    read = _read_order(reader_engine, engine, order, now, None, None)
-    return _store(conn, run_id, order.max_users, *read, now)
+    read = _read_order(
+        reader_engine, engine, order, now, None, audiences, with_fields=False, watch=watch
+    )
+    return FoundAudience(*read)
+
+
+def try_snapshot(
+    conn: Connection,
+    run_id: int,
+    max_users: int | None,
+    found: FoundAudience,
+    now: datetime,
+    *,
+    part: tuple[int, int] = (0, 1),
+) -> Snapshot:
+    """Store what was read as the snapshot of a run that only the caller's transaction knows.
+
+    As a dry run does; the caller rolls back. part = (which, of how many): only every how-manieth
+    bucket, unless max_users is cut, which takes all.
+    """
+    which, parts = part if max_users is None else (0, 1)
+    blocks = [block for block in found.audience.blocks if block.bucket % parts == which]
+    audience = replace(found.audience, blocks=blocks)
+    return _store(conn, run_id, max_users, audience, found.exclusions, now)
 
 
 def _read_order(
@@ -226,6 +270,9 @@ def _read_order(
     now: datetime,
     limits: Limits | None,
     audiences: Catalogue | None,
+    *,
+    with_fields: bool = True,
+    watch: Watch = ignore_session,
 ) -> tuple[ReadAudience, list[ReadAudience]]:
     """Run the audience and its exclusions as the audience role, each in a session of its own."""
     limits = limits or Limits.from_settings()
@@ -236,12 +283,18 @@ def _read_order(
             engine,
             selection,
             bucket_count=order.bucket_count,
-            field_names=order.field_names,
+            field_names=order.field_names if with_fields else (),
             limits=limits,
+            watch=watch,
         )
         left_out = [
             read_audience(
-                reader_engine, engine, exclusion, bucket_count=order.bucket_count, limits=limits
+                reader_engine,
+                engine,
+                exclusion,
+                bucket_count=order.bucket_count,
+                limits=limits,
+                watch=watch,
             )
             for exclusion in exclusions
         ]

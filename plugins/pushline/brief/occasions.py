@@ -153,14 +153,21 @@ def next_occasion(
     zone: ZoneInfo,
     now: dt.datetime,
     *,
+    local_time: bool = False,
     last_day: dt.date | None = None,
 ) -> Occasion | None:
-    """Return the first occasion after `now` on the project's clock, or None if none is left."""
+    """Return the first occasion after `now` on the project's clock, or None if none is left.
+
+    With local_time its due_at is when the first zone on earth reaches the hour: before `now`,
+    perhaps.
+    """
     start = max(now, resolve_local(send_at, zone) - dt.timedelta(minutes=1))
     found = list_occasions(
         send_at, repeat, zone, after=start, until=start + FARTHEST, last_day=last_day
     )
-    return found[0] if found else None
+    if not found:
+        return None
+    return make_occasion(found[0].local, zone, local_time=local_time)
 
 
 def _list_local(

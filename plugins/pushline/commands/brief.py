@@ -32,7 +32,7 @@ from pushline.database.engine import get_engine, transaction
 from pushline.desk import Desk, open_desk
 from pushline.errors import GiveUpRow
 from pushline.model import Problem
-from pushline.plan.estimate import estimate_brief
+from pushline.plan.reach_trial import estimate_brief
 
 app = typer.Typer(
     help="Briefs: rows of the campaign sheet.", no_args_is_help=True, add_completion=False

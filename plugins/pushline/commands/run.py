@@ -146,7 +146,8 @@ def plan(run: RunOrCode, as_json: AsJson = False) -> None:
 def dry_run(run: RunOrCode, language: Language = "en", as_json: AsJson = False) -> None:
     """Say whom a brief or run would reach now, and why not the others; nothing is written."""
     from pushline.database.engine import get_engine
-    from pushline.plan.estimate import Estimate, estimate_brief, estimate_run
+    from pushline.plan.estimate import Estimate, estimate_run
+    from pushline.plan.reach_trial import estimate_brief
     from pushline.policy import load_policy
     from pushline.report.sentences import REASONS, name_reason
 

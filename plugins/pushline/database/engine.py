@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import OperationalError
@@ -15,7 +16,8 @@ from pushline.kill_points import reach
 from pushline.settings import Role
 
 
-def _options(name: str) -> dict[str, object]:
+def engine_options(name: str) -> dict[str, Any]:
+    """Return what every engine of a role is made with; `name` shows in pg_stat_activity."""
     return {
         "pool_pre_ping": True,
         # The bucket lock protects in this level only, whatever the database or role prefers.
@@ -36,12 +38,12 @@ def _options(name: str) -> dict[str, object]:
 
 def make_engine(url: URL, name: str = "owner") -> Engine:
     """Engine for an address, without looking at the state of the database."""
-    return create_engine(url, **_options(name))
+    return create_engine(url, **engine_options(name))
 
 
 def require_current(url: URL) -> None:
     """Refuse a database that is behind the code, with the command that mends it."""
-    engine = create_engine(url, poolclass=NullPool, **_options("doctor"))
+    engine = create_engine(url, poolclass=NullPool, **engine_options("doctor"))
     try:
         with engine.connect() as conn:
             behind = pending(conn)
@@ -73,7 +75,7 @@ def get_async_engine(role: Role = "owner") -> AsyncEngine:
     """The same for asyncio; call it once per process, before or inside the loop."""
     url = url_for(role)
     require_current(url)
-    return create_async_engine(url, **_options(role))
+    return create_async_engine(url, **engine_options(role))
 
 
 @contextmanager

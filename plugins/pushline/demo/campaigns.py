@@ -12,7 +12,7 @@ from pushline.database.sql import Query
 from pushline.demo.history import keep_history
 from pushline.desk import open_desk
 from pushline.people import refresh_control_group, sync_people
-from pushline.plan.estimate import estimate_brief
+from pushline.plan.reach_trial import estimate_brief
 from pushline.policy import CapRule, Policy, add_policy, load_policy
 from pushline.settings import get_settings
 from pushline.trigger import TriggerRule, hash_trigger, save_trigger, switch_trigger

@@ -89,11 +89,12 @@ def create_brief_run(
     zone: ZoneInfo,
     now: datetime,
     *,
-    is_trial: bool = False,
+    trial: int = 0,
 ) -> int | None:
     """Make the run of one occasion of a brief; None when it exists or is long gone.
 
-    A trial (of an estimate, rolled back) may stand beside the real run of the same occasion.
+    A trial (of an estimate, rolled back) may stand beside the real run of the same occasion: its
+    number sets it so many microseconds before, which no decision at the real moment sees.
     """
     ttl = timedelta(hours=brief.ttl_hours)
     expires_at = _deadline(brief, occasion, zone, ttl)
@@ -106,7 +107,7 @@ def create_brief_run(
         conn,
         source_kind="brief",
         source_id=brief.brief_id,
-        occasion=occasion.at + (timedelta(microseconds=1) if is_trial else timedelta(0)),
+        occasion=occasion.at - timedelta(microseconds=trial),
         version=brief.version,
         content_hash=brief.content_hash,
         title=f"{brief.campaign_code} {brief.title or ''}".strip(),

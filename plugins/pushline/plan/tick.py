@@ -19,8 +19,9 @@ from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import StopRun
 from pushline.plan.due import create_due_runs, create_trigger_runs
-from pushline.plan.estimate import ENQUEUED, estimate_brief, estimate_run
+from pushline.plan.estimate import ENQUEUED, estimate_run
 from pushline.plan.passes import GET_SETTING
+from pushline.plan.reach_trial import estimate_brief
 from pushline.plan.waves import (
     Lane,
     Wave,
