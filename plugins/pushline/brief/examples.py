@@ -11,6 +11,7 @@ from pushline.brief.cells import parse_date, parse_moment
 from pushline.brief.import_briefs import ImportReport, import_sheet
 from pushline.brief.notes import Rules
 from pushline.brief.read_sheet import RawRow, SheetFile, read_sheet
+from pushline.brief.sheet_store import EDITABLE
 from pushline.model import AudienceCatalogue, TextChecks
 from pushline.settings import CHECKOUT
 
@@ -24,10 +25,11 @@ LOOK_BACK = dt.timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class LoadedExamples:
-    """What was imported, and which briefs wait for an approval."""
+    """What was imported, which briefs wait for an approval, and the cells of the bad rows."""
 
     report: ImportReport
     to_approve: tuple[str, ...]
+    bad_rows: tuple[Mapping[str, str], ...] = ()
 
 
 def load(
@@ -62,7 +64,8 @@ def load(
     codes = tuple(
         row.code for row in new.imported if row.row not in drafts and row.action != "unchanged"
     )
-    return LoadedExamples(report, codes)
+    bad = tuple(_as_typed(raw.cells) for raw in sheet.rows if raw.number in report.bad_rows)
+    return LoadedExamples(report, codes, bad)
 
 
 def shift(sheet: SheetFile, now: dt.datetime, rules: Rules) -> SheetFile:
@@ -113,6 +116,10 @@ def _was_sent(row: RawRow, here: dt.datetime) -> bool:
     except ValueError:
         return False
     return moment is not None and here - LOOK_BACK < moment <= here and not row.cells.get("repeat")
+
+
+def _as_typed(cells: Mapping[str, object]) -> dict[str, str]:
+    return {key: str(cells[key]) for key in EDITABLE if cells.get(key)}
 
 
 def _is_sent(row: RawRow) -> bool:

@@ -138,9 +138,16 @@ def fill_triggers(engine: Engine, now: datetime) -> None:
 
 
 def fill_briefs(engine: Engine, reader_engine: Engine, now: datetime) -> None:
-    """Import the example month; have what is ready approved, at the reach of the deciding SQL."""
+    """Import the example month; have what is ready approved, at the reach of the deciding SQL.
+
+    Its bad rows stand in the sheet as red drafts: something to mend on the first day.
+    """
     with transaction(engine) as conn:
-        loaded = open_desk(conn, now).load_examples(conn, now, WRITER)
+        desk = open_desk(conn, now)
+        loaded = desk.load_examples(conn, now, WRITER)
+        known = {record.cells.get("idea") for record in desk.read_sheet(conn, now=now)[1]}
+        drafts = [cells for cells in loaded.bad_rows if cells.get("idea") not in known]
+        desk.create_rows(conn, drafts, by=WRITER, now=now)
     for code in loaded.to_approve:
         reach = estimate_brief(engine, reader_engine, code, now).reach
         with transaction(engine) as conn:
