@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from pushline.audience.catalogue import AUDIENCES, Catalogue
-from pushline.brief import approval, examples, import_briefs, sheet_rows, write_sheet
+from pushline.brief import approval, examples, import_briefs, sheet_rows, take_file, write_sheet
 from pushline.brief.check_row import CheckedRow, check_row
 from pushline.brief.columns import Group
 from pushline.brief.notes import Rules
@@ -120,6 +120,32 @@ class Desk:
             audiences=self.audiences,
             texts=self.texts,
             dry_run=dry_run,
+        )
+
+    def take_file(
+        self,
+        conn: Connection,
+        sheet: SheetFile,
+        *,
+        by: str,
+        groups: Collection[Group],
+        now: dt.datetime,
+        dry_run: bool = False,
+        takes_drafts: bool = False,
+    ) -> take_file.TakenFile:
+        """Take a file that was handed in at the page, by what this person may change.
+
+        takes_drafts: bad rows come into the sheet, red. The caller commits.
+        """
+        return take_file.take_file(
+            conn,
+            self.sheet_rules,
+            sheet,
+            by=by,
+            groups=groups,
+            now=now,
+            dry_run=dry_run,
+            takes_drafts=takes_drafts,
         )
 
     def approve(

@@ -262,6 +262,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The column “{header}” stands twice. Leave one.",
         "Столбец «{header}» повторяется. Оставьте один.",
     ),
+    "columns_of_others": (
+        "Others fill these columns, so what the file says there was left out: {names}.",
+        "Эти столбцы заполняют другие, из файла их не взяли: {names_ru}.",
+    ),
     "unknown_column": (
         "The column “{header}” is not known and was not read. Delete it or correct its header.",
         "Столбец «{header}» неизвестен и не прочитан. Удалите его или исправьте заголовок.",

@@ -5,7 +5,17 @@ Every route asks who it is; each maker's router stands in one line below.
 
 from fastapi import Depends, FastAPI
 
-from pushline.web import brief_api, pages, sheet_api, stop_api
+from pushline.web import (
+    brief_api,
+    calendar_api,
+    files_api,
+    form_pages,
+    pages,
+    results_api,
+    run_pages,
+    sheet_api,
+    stop_api,
+)
 from pushline.web.answers import add_answers
 from pushline.web.armour import Armour
 from pushline.web.auth import CAMPAIGNS
@@ -25,3 +35,8 @@ app.include_router(pages.router)
 app.include_router(sheet_api.router)
 app.include_router(brief_api.router)
 app.include_router(stop_api.router)
+app.include_router(run_pages.router)
+app.include_router(calendar_api.router)
+app.include_router(files_api.router)
+app.include_router(results_api.router)
+app.include_router(form_pages.router)

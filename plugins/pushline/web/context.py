@@ -25,6 +25,7 @@ LANGUAGE_COOKIE = "pushline_language"
 NARROW_SPACE = "\u202f"
 
 templates = Jinja2Templates(HERE / "templates")
+templates.env.filters["spaced"] = lambda value: format_number(value)
 templates.env.filters["in_zone"] = lambda moment, zone: (
     f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 )

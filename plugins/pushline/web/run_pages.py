@@ -1,0 +1,66 @@
+"""The pages of what goes out and what went out: calendar, results, the funnels of runs."""
+
+from typing import Any, get_args
+
+from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Connection
+
+from pushline.brief.status import LABELS, STATUSES
+from pushline.errors import PushlineError
+from pushline.plan.tick import StartedBy, list_runs_of_dag_run
+from pushline.report.funnel import funnel
+from pushline.report.variants import list_variants
+from pushline.web.auth import CAMPAIGNS
+from pushline.web.context import choose_language, reading, render
+from pushline.web.guard import Asking, requires
+from pushline.web.results_api import RunStatus, SourceKind
+
+router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
+
+
+@router.get("/calendar")
+def show_calendar(request: Request) -> HTMLResponse:
+    """Weeks and months of campaigns."""
+    language = choose_language(request)
+    statuses = [(key, LABELS[key].text(language)) for key in STATUSES]
+    return render(request, "calendar.html", tab="calendar", statuses=statuses)
+
+
+@router.get("/results")
+def show_results(request: Request) -> HTMLResponse:
+    """Runs and what became of them."""
+    return render(
+        request,
+        "results.html",
+        tab="results",
+        statuses=get_args(RunStatus),
+        kinds=get_args(SourceKind),
+    )
+
+
+@router.get("/runs/{run_id}")
+def show_run(request: Request, run_id: int, person: Asking) -> HTMLResponse:
+    """The funnel of one run."""
+    with reading() as conn:
+        values = _read_runs(conn, [run_id])
+    return render(request, "run.html", tab="results", person=person, **values)
+
+
+@router.get("/dag-runs")
+def show_dag_run(request: Request, dag_id: str, run_id: str, person: Asking) -> HTMLResponse:
+    """The funnels of all runs that an Airflow run planned."""
+    with reading() as conn:
+        values = _read_runs(conn, list_runs_of_dag_run(conn, StartedBy(dag_id, run_id)))
+    return render(request, "run.html", tab="results", person=person, **values)
+
+
+def _read_runs(conn: Connection, run_ids: list[int]) -> dict[str, Any]:
+    try:
+        funnels = [funnel(conn, run_id) for run_id in run_ids]
+    except PushlineError as error:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+    return {
+        "funnels": funnels,
+        "variants": {run_id: list_variants(conn, run_id) for run_id in run_ids},
+    }
