@@ -1,9 +1,11 @@
 """The blast as one would write it with pandas or polars, over our snapshot and plan of it.
 
-Both sides read the same people and the same past, obey the same policy, and leave what the sender
-needs for the same pushes; who gets one, in which variant and language, is compared each time. Ours
-leaves a batch's texts once and each push's fields; the rivals leave a rendered row a push, in a
-table with a primary key and one on (run, user). They take no lock and could not be resumed.
+Both sides read the same people and the same past and obey the same policy. Ours leaves a batch's
+texts once and the fields of each push; the rivals leave a rendered row a push and device, as the
+reference of the planner has it, in a table with a primary key and one on (run, device), and a row a
+push in the log that the next campaign counts; ours counts the batches themselves. Both leave the
+reason of everybody who gets none. Who gets one, in which variant and language, and why not, is
+compared each time. The rivals take no lock and could not be resumed.
 """
 
 import time
@@ -106,17 +108,25 @@ def _create_tables(engine: Engine) -> None:
 
 
 def _compare(engine: Engine, run_id: int) -> str:
-    """Refuse a rival that chose other people, variants or languages; empties its queue."""
+    """Refuse a rival that decided anything else; empties its tables."""
     with transaction(engine) as conn:
+        conn.execute(text("SET LOCAL enable_nestloop = off"))
         found = conn.execute(
             text((HERE / "compare.sql").read_text(encoding="utf-8")), {"run_id": run_id}
         ).one()
-        conn.execute(text("TRUNCATE rival.queue"))
-    if found.different or not found.ours:
+        conn.execute(text("TRUNCATE rival.queue, rival.decision"))
+        conn.execute(text("DELETE FROM rival.send_log WHERE run_id = :run_id"), {"run_id": run_id})
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as conn:
+        conn.execute(text("VACUUM rival.send_log"))
+    if found.different or not found.ours or found.logged != found.enqueued:
         raise RuntimeError(
-            f"{found.theirs:,} pushes, ours {found.ours:,}: {found.different:,} differ"
+            f"{found.theirs:,} decisions, ours {found.ours:,}: {found.different:,} differ;"
+            f" {found.logged:,} pushes in the log, ours {found.enqueued:,}"
         )
-    return f"{found.theirs:,} pushes, 0 differ, {found.text_bytes:.0f} bytes of texts each"
+    return (
+        f"{found.ours:,} decisions, 0 differ; {found.pushes:,} rendered rows"
+        f" of {found.bytes:.0f} bytes"
+    )
 
 
 def _in_words(took: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """What both rivals know of the campaign: their queries, the policy, the texts. No import of ours.
 
 The queries do what a careful author leaves to the database: the last consent, the live devices,
-the variant and the control group (which no other language computes alike).
+the variant and the control group (which no other language computes alike). The job leaves what
+Pushline leaves: a rendered push for each device, and of everybody else the reason why not.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -59,7 +60,11 @@ FROM (
 ) AS latest
 WHERE is_granted
 """
-DEVICES = "SELECT DISTINCT user_id FROM push.installation WHERE is_active AND user_id IS NOT NULL"
+DEVICES = """
+SELECT user_id, installation_id, address
+FROM push.installation
+WHERE is_active AND user_id IS NOT NULL
+"""
 CONTROL = "SELECT DISTINCT user_id FROM push.control_member WHERE member_until IS NULL"
 SENT = """
 SELECT l.user_id, l.sent_at, l.class = 'marketing' AS is_marketing, l.is_sale
@@ -67,6 +72,20 @@ FROM rival.send_log AS l
 CROSS JOIN rival.campaign AS c
 WHERE l.sent_at > c.at - interval '720 hours'
 """
+
+
+# Why somebody gets none, the first that holds; a cap's rule by its number.
+REASONS = (
+    "no_consent",
+    "unreachable",
+    "control_global",
+    "quiet_hours",
+    "minimum_gap",
+    "own_limit",
+    *["capped"] * 5,
+    "control_campaign",
+)
+RULES = (0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 0)
 
 
 def is_quiet(zone: str, at: datetime) -> bool:

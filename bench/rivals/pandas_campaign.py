@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import campaign
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, create_engine, text
 
@@ -43,19 +44,29 @@ def main() -> None:
             )
         )
         read = time.perf_counter()
-        chosen = decide(people, consents, devices, control, sent, at)
+        people = decide(people, consents, devices, control, sent, at)
         decided = time.perf_counter()
-        pushes = render(chosen, run_id, at)
+        pushes = render(people[people["reason"] == ""], devices, run_id, at)
+        left_out = people.loc[people["reason"] != "", ["user_id", "reason", "rule_no"]]
+        left_out = left_out.assign(run_id=run_id)
+        log = pushes[["run_id", "user_id", "not_before"]].drop_duplicates()
+        log = log.rename(columns={"not_before": "sent_at"})
+        log = log.assign(**{"class": "marketing", "is_sale": True})
         rendered = time.perf_counter()
-        pushes.to_sql(
-            "queue",
-            conn,
-            schema="rival",
-            if_exists="append",
-            index=False,
-            chunksize=CHUNK,
-            method=copy_rows if method == "copy" else None,
-        )
+        for table, rows in (
+            ("queue", pushes),
+            ("send_log", log),
+            ("decision", left_out),
+        ):
+            rows.to_sql(
+                table,
+                conn,
+                schema="rival",
+                if_exists="append",
+                index=False,
+                chunksize=CHUNK,
+                method=copy_rows if method == "copy" else None,
+            )
     written = time.perf_counter()
     print(
         json.dumps(
@@ -79,7 +90,7 @@ def decide(
     sent: pd.DataFrame,
     at: datetime,
 ) -> pd.DataFrame:
-    """Return the people that get the push."""
+    """Return everybody with the reason why they get none (empty: they do), and its rule."""
     is_week = sent["sent_at"] > at - campaign.WEEK
     counted = (
         sent.assign(
@@ -95,37 +106,39 @@ def decide(
         ]
         .sum()
     )
-    people = people[
-        people["user_id"].isin(consents["user_id"])
-        & people["user_id"].isin(devices["user_id"])
-        & ~people["user_id"].isin(control["user_id"])
-        & ~people["is_held_out"]
-    ]
     quiet = {zone: campaign.is_quiet(zone, at) for zone in people["zone"].unique()}
-    people = people[~people["zone"].map(quiet)]
     people = people.merge(counted, how="left", left_on="user_id", right_index=True)
     people[counted.columns] = people[counted.columns].fillna(0)
-    return people[
-        (people["gap"] == 0)
-        & (people["day"] < campaign.PER_DAY)
-        & (people["week"] < campaign.PER_WEEK)
-        & (people["week_marketing"] < campaign.PER_WEEK - campaign.RESERVED_FOR_TRIGGERS)
-        & (people["week_marketing"] < campaign.MARKETING_PER_WEEK)
-        & (people["week_sales"] < campaign.SALES_PER_WEEK)
-        & (people["month"] < campaign.PER_MONTH)
-        & (people["weekly_limit"].isna() | (people["week"] < people["weekly_limit"]))
+    conditions = [
+        ~people["user_id"].isin(consents["user_id"]),
+        ~people["user_id"].isin(devices["user_id"]),
+        people["user_id"].isin(control["user_id"]),
+        people["zone"].map(quiet),
+        people["gap"] > 0,
+        people["week"] >= people["weekly_limit"],
+        people["day"] >= campaign.PER_DAY,
+        (people["week"] >= campaign.PER_WEEK)
+        | (people["week_marketing"] >= campaign.PER_WEEK - campaign.RESERVED_FOR_TRIGGERS),
+        people["week_marketing"] >= campaign.MARKETING_PER_WEEK,
+        people["month"] >= campaign.PER_MONTH,
+        people["week_sales"] >= campaign.SALES_PER_WEEK,
+        people["is_held_out"],
     ]
+    return people.assign(
+        reason=np.select(conditions, campaign.REASONS, ""),
+        rule_no=np.select(conditions, campaign.RULES, 0),
+    )
 
 
-def render(people: pd.DataFrame, run_id: int, at: datetime) -> pd.DataFrame:
-    """Return a row a push, rendered."""
+def render(people: pd.DataFrame, devices: pd.DataFrame, run_id: int, at: datetime) -> pd.DataFrame:
+    """Return a row a push and device, rendered."""
     after_name, before_city, after_city = (
         people["language"].map(
             {language: texts[part] for language, texts in campaign.TEXTS.items()}
         )
         for part in range(3)
     )
-    return pd.DataFrame(
+    rendered = pd.DataFrame(
         {
             "run_id": run_id,
             "user_id": people["user_id"],
@@ -137,6 +150,7 @@ def render(people: pd.DataFrame, run_id: int, at: datetime) -> pd.DataFrame:
             "not_before": at,
         }
     )
+    return rendered.merge(devices, on="user_id")
 
 
 def copy_rows(table: Any, conn: Connection, keys: list[str], rows: Iterable[Any]) -> None:
