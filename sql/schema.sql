@@ -1723,7 +1723,7 @@ CREATE FUNCTION push.refresh_recipients(user_ids bigint[], at timestamp with tim
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 DECLARE
     part record;
