@@ -1,0 +1,209 @@
+// What one does with cells and rows: edit, clear, fill, undo; new row, duplicate, remove, move on.
+
+import { openDialog, toast } from "../shell.js";
+import { word } from "../words.js";
+
+const MOST_FILLED = 20_000;
+
+export class Acts {
+  constructor(parts) {
+    Object.assign(this, parts); // store, view, selection, edits, saver, table, editor, api, follower
+  }
+
+  edit({ initial, typed = false } = {}) {
+    const { active } = this.selection;
+    if (!active) return;
+    const { id, key } = active;
+    this.table.scrollTo(id, key);
+    if (key === "status") {
+      this.editStatus(id);
+      return;
+    }
+    if (!this.store.mayEdit(id, key)) {
+      this.sayWhyNot([{ id, key }]);
+      return;
+    }
+    const text = initial ?? this.store.value(id, key);
+    this.editor.start(id, this.store.columns.get(key), text, { typed });
+  }
+
+  /** The status is moved on from a list of what this person may choose. */
+  editStatus(id) {
+    const row = this.store.row(id);
+    const labels = new Map(this.store.sheet.statuses.map(({ key, label }) => [key, label]));
+    if (!row.moves.length) {
+      toast(word("grid.no_moves", { status: row.status_label }));
+      return;
+    }
+    const column = {
+      key: "status",
+      header: word("grid.status"),
+      shape: "text",
+      choices: row.moves.map((key) => ({ value: key, label: labels.get(key) ?? key })),
+    };
+    this.editor.start(id, column, "");
+  }
+
+  async move(id, to) {
+    const row = this.store.row(id);
+    if (!row.moves.includes(to)) return;
+    await this.saver.settle();
+    await this.ask(() => this.api.post(`api/briefs/${encodeURIComponent(row.code)}/move`, { to }));
+  }
+
+  commit({ id, key, value, move, fills }) {
+    this.table.element.focus({ preventScroll: true });
+    if (key === "status") {
+      if (value) void this.move(id, value);
+    } else if (fills) {
+      this.edits.apply(this.selection.cells().flat().map((cell) => ({ ...cell, value })));
+    } else {
+      this.edits.apply([{ id, key, value }]);
+    }
+    if (!move || !this.selection.active) return;
+    if (this.selection.isOne()) this.selection.move(...move);
+    else this.selection.select(id, key);
+    const { active } = this.selection;
+    this.table.scrollTo(active.id, active.key);
+  }
+
+  clear() {
+    const cells = this.selection.cells().flat();
+    this.edits.apply(cells.filter(({ key }) => this.store.columns.has(key)).map((cell) => ({ ...cell, value: "" })));
+  }
+
+  fillDown() {
+    this.#fill((row, column, cells) => cells[0][column], 1, 0);
+  }
+
+  fillRight() {
+    this.#fill((row, column, cells) => cells[row][0], 0, 1);
+  }
+
+  // With one cell chosen the value comes from the neighbour, as everywhere.
+  #fill(source, down, right) {
+    const bounds = this.selection.bounds();
+    if (!bounds) return;
+    let cells = this.selection.cells();
+    if (this.selection.isOne()) {
+      const id = this.view.ids[bounds.top - down];
+      const key = this.view.keys[bounds.left - right];
+      if (id === undefined || key === undefined) return;
+      cells = down ? [[{ id, key }], ...cells] : [[{ id, key }, ...cells[0]]];
+    }
+    if (cells.length * cells[0].length > MOST_FILLED) return;
+    const changes = cells.flatMap((row, r) =>
+      row.map((cell, c) => {
+        const from = source(r, c, cells);
+        return { ...cell, value: this.store.value(from.id, from.key) };
+      }),
+    );
+    this.edits.apply(changes.filter(({ key }) => this.store.columns.has(key)));
+  }
+
+  undo() {
+    this.#back(this.edits.undo());
+  }
+
+  redo() {
+    this.#back(this.edits.redo());
+  }
+
+  #back(step) {
+    if (!step) return;
+    if (step.kept) toast(word("grid.kept", { count: step.kept }), "warning");
+    const first = step.cells.find(({ id, key }) => this.store.row(id) && this.view.columnOf(key) >= 0);
+    if (first && this.view.rowOf(first.id) >= 0) {
+      this.selection.select(first.id, first.key);
+      this.table.scrollTo(first.id, first.key);
+    }
+  }
+
+  addRow() {
+    const ids = this.edits.addRows(1);
+    this.edits.apply([], ids);
+    this.saver.kick();
+    this.goTo(ids[0], "idea");
+  }
+
+  async duplicate() {
+    const row = this.store.row(this.selection.active?.id);
+    if (!row?.code) return;
+    await this.saver.settle();
+    const answer = await this.ask(() => this.api.post("api/rows", { copy_of: row.code }));
+    if (!answer) return;
+    this.store.take(answer.rows);
+    const id = this.store.idOfCode.get(answer.rows[0]?.code);
+    if (!id) return;
+    this.goTo(id, "idea");
+    toast(word("grid.duplicated", { code: row.code, copy: answer.rows[0].code }), "good");
+  }
+
+  /** Take the chosen rows away, after a question. */
+  async remove() {
+    const bounds = this.selection.bounds();
+    if (!bounds) return;
+    const ids = this.view.ids.slice(bounds.top, bounds.bottom + 1);
+    const codes = ids.map((id) => this.store.row(id).code).filter(Boolean);
+    const body = document.createElement("p");
+    body.textContent = word("grid.remove_lead", { count: ids.length, codes: codes.join(", ") });
+    const answer = await openDialog({
+      title: word("grid.remove_title", { count: ids.length }),
+      body,
+      actions: [
+        { label: word("shell.cancel"), value: "no" },
+        { label: word("grid.remove_yes"), value: "yes", kind: "danger" },
+      ],
+    });
+    if (answer === "yes") await this.removeRows(ids);
+    this.table.element.focus({ preventScroll: true });
+  }
+
+  /** Take rows away: those of our own at once, others by the server. */
+  async removeRows(ids) {
+    if (ids.some((id) => this.store.row(id)?.code) || this.saver.isBusy) await this.saver.settle();
+    const gone = [];
+    for (const id of ids) {
+      const code = this.store.row(id)?.code;
+      if (!code || (await this.ask(() => this.api.post(`api/briefs/${encodeURIComponent(code)}/remove`)))) {
+        gone.push(id);
+      }
+    }
+    if (gone.length) this.store.remove(gone);
+    this.saver.kick();
+  }
+
+  goTo(id, key) {
+    if (this.view.rowOf(id) < 0) return;
+    this.selection.select(id, this.view.columnOf(key) >= 0 ? key : this.view.keys[0]);
+    this.table.scrollTo(id, key);
+    this.table.element.focus({ preventScroll: true });
+  }
+
+  /** Ask the server; its "no" becomes a message. Others' view of the rows follows at once. */
+  async ask(question) {
+    try {
+      const answer = await question();
+      void this.follower.ask();
+      return answer;
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      toast(error.detail, "error");
+      return null;
+    }
+  }
+
+  /** Say why cells stay as they are. */
+  sayWhyNot(cells) {
+    const { id, key } = cells[0];
+    const row = this.store.row(id);
+    const column = this.store.columns.get(key);
+    if (!column) toast(word("grid.not_typed"));
+    else if (this.store.isLocked(id)) {
+      toast(word("grid.locked", { code: row.code, status: row.status_label }), "warning");
+    } else {
+      const owner = word(`grid.owner_${column.group}`);
+      toast(word("grid.not_yours", { column: column.header, owner, count: cells.length }), "warning");
+    }
+  }
+}

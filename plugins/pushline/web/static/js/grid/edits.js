@@ -1,0 +1,102 @@
+// Every change of cells goes through here: one step for one act, and each step can be undone.
+
+const MOST_STEPS = 200;
+
+export class Edits {
+  /** report({ skipped, owners }) says what an act could not change. */
+  constructor(store, saver, { report, removeRows }) {
+    Object.assign(this, { store, saver, report, removeRows });
+    this.done = [];
+    this.undone = [];
+    this.listeners = [];
+  }
+
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * Change cells as one step: changes are { id, key, value }, added are rows made for them.
+   * Cells that this person may not edit, or that are locked, stay as they are. Returns how many
+   * cells changed.
+   */
+  apply(changes, added = []) {
+    const cells = [];
+    const skipped = [];
+    for (const { id, key, value } of changes) {
+      const before = this.store.value(id, key);
+      if (before === value) continue;
+      if (this.store.mayEdit(id, key)) cells.push({ id, key, before, after: value });
+      else skipped.push({ id, key });
+    }
+    if (skipped.length) this.report(skipped);
+    if (!cells.length && !added.length) return 0;
+    this.done.push({ cells, added });
+    if (this.done.length > MOST_STEPS) this.done.shift();
+    this.undone = [];
+    this.#write(cells.map(({ id, key, after }) => ({ id, key, value: after })));
+    return cells.length;
+  }
+
+  /** Make rows of our own at the end, without a step of their own; returns their ids. */
+  addRows(count) {
+    const ids = Array.from({ length: count }, () => this.store.addLocalRow());
+    this.store.announce({ added: ids });
+    return ids;
+  }
+
+  /** Take the last step back. Returns the step, with the cells that others changed since. */
+  undo() {
+    const step = this.done.pop();
+    if (!step) return null;
+    this.undone.push(step);
+    const untouched = step.cells.filter(({ id, key, after }) => this.#holds(id, key, after));
+    this.#write(untouched.map(({ id, key, before }) => ({ id, key, value: before })));
+    if (step.added.length) this.removeRows(step.added);
+    this.#announce();
+    return { ...step, kept: step.cells.length - untouched.length };
+  }
+
+  /** Do again what was undone last. */
+  redo() {
+    const step = this.undone.pop();
+    if (!step) return null;
+    if (step.added.length) this.#rename(step, this.addRows(step.added.length));
+    this.done.push(step);
+    const untouched = step.cells.filter(({ id, key, before }) => this.#holds(id, key, before));
+    this.#write(untouched.map(({ id, key, after }) => ({ id, key, value: after })));
+    this.#announce();
+    return { ...step, kept: step.cells.length - untouched.length };
+  }
+
+  // What the server tidied up (outer blanks, line ends) is still our text.
+  #holds(id, key, text) {
+    if (!this.store.row(id)) return false;
+    const tidy = (value) => value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
+    return tidy(this.store.value(id, key)) === tidy(text);
+  }
+
+  #rename(step, ids) {
+    const newId = new Map(step.added.map((old, place) => [old, ids[place]]));
+    for (const one of [...this.done, ...this.undone, step]) {
+      one.added = one.added.map((id) => newId.get(id) ?? id);
+      for (const cell of one.cells) cell.id = newId.get(cell.id) ?? cell.id;
+    }
+  }
+
+  #write(changes) {
+    const changed = new Map();
+    for (const { id, key, value } of changes) {
+      this.store.put(id, key, value);
+      if (!changed.has(id)) changed.set(id, new Set());
+      changed.get(id).add(key);
+    }
+    this.store.announce({ changed });
+    this.saver.kick();
+    this.#announce();
+  }
+
+  #announce() {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,236 @@
+// The sheet page: reads the sheet, puts the grid together, and tells the other parts of the page.
+
+import * as api from "../api.js";
+import { toast } from "../shell.js";
+import { word } from "../words.js";
+import { Acts } from "./acts.js";
+import { textOfCell } from "./cells.js";
+import { Clipboard } from "./clipboard.js";
+import { keepFolded, listFolded, listParts } from "./columns.js";
+import { Editor } from "./editors.js";
+import { Edits } from "./edits.js";
+import { Filters } from "./filters.js";
+import { Follower } from "./follower.js";
+import { Hints } from "./hints.js";
+import { Keys } from "./keys.js";
+import { makeColumnMenu, showKeys } from "./menu.js";
+import { Mouse } from "./mouse.js";
+import { askToReturn, askWhose } from "./questions.js";
+import { Saver } from "./saver.js";
+import { Selection } from "./selection.js";
+import { State } from "./state.js";
+import { Store } from "./store.js";
+import { Table } from "./table.js";
+import { Typing } from "./typing.js";
+import { View } from "./view.js";
+
+const at = (id) => document.getElementById(id);
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+async function open() {
+  let sheet;
+  try {
+    sheet = await api.get("api/sheet");
+  } catch (error) {
+    at("grid").textContent = error.detail ?? word("shell.failed", { status: 0 });
+    return;
+  }
+  const store = new Store(sheet);
+  const view = new View();
+  const selection = new Selection(view);
+  const state = new State(sheet.zone);
+  const parts = listParts(sheet);
+  const folded = listFolded(parts, store);
+
+  const saver = new Saver(store, api, {
+    tell: (news) => state.tell(news),
+    askToReturn,
+    onConflicts: (conflicts) => decide(conflicts),
+    onRefused: (refused) => {
+      for (const sentence of new Set(refused.map((one) => one.sentence))) toast(sentence, "error");
+    },
+    onSaved: (codes) => announce(codes.map((code) => store.idOfCode.get(code))),
+  });
+  const restored = saver.restore();
+  const filters = new Filters(
+    store,
+    { status: at("filter-status"), week: at("filter-week"), search: at("search"), mend: at("filter-mend") },
+    () => {
+      table.refilter();
+      at("filter-clear").hidden = !filters.isOn;
+    },
+  );
+  const table = new Table(at("grid"), {
+    store, view, selection, parts, folded,
+    accepts: (id) => filters.accepts(id),
+    onFold: (key) => fold(key, true),
+  });
+  const typing = new Typing(api, store);
+  const editor = new Editor(table, {
+    onCommit: (commit) => { typing.stop(); acts.commit(commit); },
+    onCancel: () => { typing.stop(); table.element.focus({ preventScroll: true }); hints.showActive(); },
+    onTyping: (typed) => typing.heard(typed, (problems) => {
+      if (editor.isAt(typed.id, typed.key)) editor.judge(problems);
+    }),
+  });
+  const edits = new Edits(store, saver, {
+    report: (cells) => acts.sayWhyNot(cells),
+    removeRows: (ids) => acts.removeRows(ids),
+  });
+  const follower = new Follower(store, api, {
+    onNews: (changed) => {
+      const ids = [...changed.keys()];
+      const seen = [...changed].map(([id, keys]) => [id, [...keys].filter((key) => !store.isWaiting(id, key))]);
+      table.refresh([], { flash: seen });
+      announce(ids);
+    },
+    onLost: (isLost) => state.lose(isLost),
+  });
+  const acts = new Acts({ store, view, selection, edits, saver, table, editor, api, follower });
+
+  await table.build();
+  const hints = new Hints(table, {
+    store, view, selection, editor,
+    onFix: ({ id, key, value }) => edits.apply([{ id, key, value }]),
+  });
+  new Mouse(table.element, { table, view, selection, editor, edit: (how) => acts.edit(how) });
+  const fix = () => {
+    const value = hints.fixOfActive();
+    if (value !== undefined) edits.apply([{ ...selection.active, value }]);
+  };
+  const keyActs = {
+    edit: (how) => acts.edit(how), clear: () => acts.clear(), fix,
+    fillDown: () => acts.fillDown(), fillRight: () => acts.fillRight(),
+    undo: () => acts.undo(), redo: () => acts.redo(),
+  };
+  new Keys(table.element, {
+    view, selection, table, acts: keyActs, textAt: (id, key) => textOfCell(store, id, key),
+  });
+  new Clipboard({
+    store, view, selection, edits,
+    isOurs: () => document.activeElement === table.element && !editor.isOpen,
+    onPasted: ({ cells, rows, cut }) => {
+      if (cut > 0) toast(word("grid.pasted_too_wide", { count: cut }), "warning");
+      else if (rows) toast(word("grid.pasted_rows", { count: rows }), "good");
+      else if (cells > 1) toast(word("grid.pasted", { count: cells }), "good");
+    },
+    onNoRows: (count) => toast(word("grid.no_rows", { count }), "warning"),
+  });
+
+  // What the store tells, the table shows; rows that came or went change what is seen.
+  store.listen(({ changed, added, removed }) => {
+    const known = new Set(table.tabulator.getRows().map((row) => row.getData().id));
+    const came = added.filter((id) => !known.has(id));
+    const went = removed.filter((id) => known.has(id));
+    if (came.length || went.length) void table.changeRows({ added: came, removed: went });
+    table.refresh(changed);
+    later();
+  });
+  let isPlanned = false;
+  const later = () => {
+    if (isPlanned) return;
+    isPlanned = true;
+    requestAnimationFrame(() => {
+      isPlanned = false;
+      drawTools();
+      hints.showActive();
+    });
+  };
+  const drawTools = () => {
+    const count = hints.countErrors();
+    at("mend").hidden = !count;
+    at("mend").textContent = word("grid.cells_to_mend", { count });
+    at("undo").disabled = !edits.done.length;
+    at("redo").disabled = !edits.undone.length;
+    filters.listWeeks();
+  };
+  edits.listen(later);
+
+  function fold(key, isFolded) {
+    table.fold(key, isFolded);
+    keepFolded(folded);
+    drawMenu();
+  }
+  const drawMenu = makeColumnMenu(at("columns-menu"), parts, folded, fold);
+
+  async function decide(conflicts) {
+    editor.finish();
+    for (const { id, key } of conflicts) table.conflicts.add(`${id} ${key}`);
+    table.refresh(conflicts.map(({ id }) => [id, null]));
+    const shown = conflicts.map(({ id, key, conflict }) => ({
+      ...conflict,
+      yours: store.value(id, key),
+      header: store.columns.get(key)?.header ?? key,
+    }));
+    const ours = (await askWhose(shown, sheet.zone)) ?? [];
+    conflicts.forEach(({ id, key }, place) => {
+      table.conflicts.delete(`${id} ${key}`);
+      if (ours.includes(place)) saver.insist(id, key);
+      else saver.giveUp(id, key);
+    });
+    table.refresh(conflicts.map(({ id }) => [id, null]));
+    saver.kick(0);
+    table.element.focus({ preventScroll: true });
+  }
+
+  // To the other parts of the page, and from them.
+  const rowFor = (id) => ({ ...store.row(id), cells: store.cellsOf(id) });
+  function announce(ids) {
+    for (const id of ids) if (store.row(id)?.code) tell("brief-changed", { row: rowFor(id) });
+  }
+  let shown = null;
+  selection.listen(() => {
+    const id = selection.active?.id ?? null;
+    if (id === shown || (id && !store.row(id)?.code)) return;
+    shown = id;
+    if (!id) return;
+    tell("brief-selected", { row: rowFor(id) });
+    history.replaceState(null, "", `?brief=${encodeURIComponent(store.row(id).code)}`);
+  });
+  const goToCode = (code, key = "idea") => {
+    const id = store.idOfCode.get(code);
+    if (!id) return false;
+    if (view.rowOf(id) < 0) filters.clear();
+    acts.goTo(id, key);
+    return true;
+  };
+  document.addEventListener("refresh-rows", () => void follower.ask());
+  document.addEventListener("select-brief", ({ detail }) => goToCode(detail.code, detail.column));
+  document.addEventListener("apply-cells", ({ detail }) => {
+    edits.apply(
+      detail.changes
+        .map(({ code, column, value }) => ({ id: store.idOfCode.get(code), key: column, value }))
+        .filter(({ id }) => id),
+    );
+  });
+
+  at("row-new").addEventListener("click", () => acts.addRow());
+  at("row-copy").addEventListener("click", () => void acts.duplicate());
+  at("row-remove").addEventListener("click", () => void acts.remove());
+  for (const id of ["row-new", "row-copy", "row-remove"]) at(id).hidden = !store.mayAddRows();
+  at("undo").addEventListener("click", () => acts.undo());
+  at("redo").addEventListener("click", () => acts.redo());
+  at("keys").addEventListener("click", () => void showKeys());
+  at("filter-clear").addEventListener("click", () => filters.clear());
+  at("mend").addEventListener("click", () => {
+    const everyKey = parts.flatMap((part) => part.columns);
+    const next = hints.findNext(view.ids, everyKey) ?? hints.findNext(store.ids, everyKey);
+    if (!next) return;
+    if (view.rowOf(next.id) < 0) filters.clear();
+    const part = parts.find(({ columns }) => columns.includes(next.key));
+    if (folded.has(part.key)) fold(part.key, false);
+    acts.goTo(next.id, next.key);
+  });
+
+  drawTools();
+  if (restored) saver.kick(0);
+  else state.tell({ kind: "saved", count: 0 });
+  const asked = new URLSearchParams(location.search).get("brief");
+  if (asked && !goToCode(asked)) toast(word("grid.no_such_brief", { code: asked }), "warning");
+  tell("sheet-loaded", { sheet });
+  follower.start();
+  performance.mark("sheet-ready");
+  document.body.dataset.ready = "true";
+}
+
+void open();

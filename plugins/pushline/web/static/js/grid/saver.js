@@ -1,0 +1,246 @@
+// Saves by itself: one question to the server at a time, kept and asked again until it is answered.
+
+const SOON = 250;
+const MOST_CELLS = 400;
+const LONGEST_PAUSE = 20_000;
+const KEPT_AS = "pushline-waiting";
+
+export class Saver {
+  /**
+   * tell({ kind, count }): kind is "saved", "saving", "offline", "signed_out" or "refused";
+   * askToReturn(codes) -> Promise<boolean>: may approvals be taken back for these changes;
+   * onConflicts(conflicts), onRefused(refused): what the server did not take, already off the queue.
+   */
+  constructor(store, api, { tell, askToReturn, onConflicts, onRefused, onSaved }) {
+    Object.assign(this, { store, api, tell, askToReturn, onConflicts, onRefused, onSaved });
+    this.isBusy = false;
+    this.timer = null;
+    this.failures = 0;
+    this.held = new Set(); // cells that wait for a person's answer: "id column"
+    addEventListener("online", () => this.kick(0));
+    addEventListener("beforeunload", (event) => {
+      if (this.hasWork()) event.preventDefault();
+    });
+  }
+
+  hasWork() {
+    return this.store.waiting.size > 0 || this.#newRows().length > 0;
+  }
+
+  countWork() {
+    return Math.max(this.store.countWaiting(), this.#newRows().length);
+  }
+
+  /** Something was put on the queue: keep it over a reload, save it in a moment. */
+  kick(delay = SOON) {
+    this.keep();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#flush(), this.failures ? Math.max(delay, this.#pause()) : delay);
+    if (!this.failures && this.hasWork()) this.tell({ kind: "saving", count: this.countWork() });
+  }
+
+  /** Wait until nothing is on its way. For those who must act on what is saved. */
+  async settle() {
+    clearTimeout(this.timer);
+    while (this.isBusy) await new Promise((resolve) => setTimeout(resolve, 30));
+    if (this.hasWork()) await this.#flush();
+    return !this.hasWork();
+  }
+
+  keep() {
+    const cells = [];
+    for (const [id, keys] of this.store.waiting) {
+      for (const [key, { value, base }] of keys) cells.push([id, key, value, base]);
+    }
+    const kept = JSON.stringify({ cells, rows: this.#newRows() });
+    try {
+      if (cells.length || this.#newRows().length) sessionStorage.setItem(KEPT_AS, kept);
+      else sessionStorage.removeItem(KEPT_AS);
+    } catch {
+      // Private windows may have no storage: then a reload asks before it forgets.
+    }
+  }
+
+  /** Put back what an earlier page of this tab could not save. Returns how many cells. */
+  restore() {
+    let kept;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "null");
+    } catch {
+      return 0;
+    }
+    if (!kept) return 0;
+    const ids = new Map(kept.rows.map((id) => [id, this.store.addLocalRow()]));
+    for (const [kept_id, key, value, base] of kept.cells) {
+      const id = ids.get(kept_id) ?? this.store.idOfCode.get(kept_id);
+      if (!id || !this.store.row(id)) continue;
+      this.store.put(id, key, value);
+      const cell = this.store.waiting.get(id)?.get(key);
+      if (cell) cell.base = base;
+    }
+    return kept.cells.length;
+  }
+
+  hold(id, key) {
+    this.held.add(`${id} ${key}`);
+  }
+
+  release(id, key) {
+    this.held.delete(`${id} ${key}`);
+  }
+
+  #newRows() {
+    return this.store.ids.filter((id) => !this.store.row(id).code);
+  }
+
+  #pause() {
+    return Math.min(1000 * 2 ** (this.failures - 1), LONGEST_PAUSE);
+  }
+
+  async #flush() {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    clearTimeout(this.timer);
+    try {
+      await this.#createRows();
+      while (await this.#saveCells());
+      this.failures = 0;
+      if (this.hasWork() && !this.held.size) this.kick(0);
+      else if (!this.hasWork()) this.tell({ kind: "saved", count: 0 });
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.isBusy = false;
+      this.keep();
+    }
+  }
+
+  async #createRows() {
+    const ids = this.#newRows();
+    if (!ids.length) return;
+    this.tell({ kind: "saving", count: this.countWork() });
+    const { rows } = await this.api.post("api/rows", { count: ids.length });
+    ids.forEach((id, place) => {
+      if (this.store.row(id)) this.store.adopt(id, rows[place]);
+    });
+    this.onSaved(rows.map((row) => row.code));
+  }
+
+  #pick(only) {
+    const picked = [];
+    for (const [id, keys] of this.store.waiting) {
+      const code = this.store.row(id).code;
+      if (!code) continue;
+      for (const [key, cell] of keys) {
+        if (this.held.has(`${id} ${key}`) || (only && !only.has(`${id} ${key}`))) continue;
+        picked.push({ id, key, cell, change: { code, column: key, value: cell.value, base: cell.base } });
+        if (picked.length === MOST_CELLS) return picked;
+      }
+    }
+    return picked;
+  }
+
+  /** Save what waits; `returning`: only these cells, and approvals are taken back for them. */
+  async #saveCells(returning = null) {
+    const picked = this.#pick(returning);
+    if (!picked.length) return false;
+    this.tell({ kind: "saving", count: picked.length });
+    for (const { cell } of picked) cell.isOnItsWay = true;
+    let answer;
+    try {
+      const body = { changes: picked.map(({ change }) => change) };
+      if (returning) body.returns_approval = true;
+      answer = await this.api.post("api/cells", body);
+    } catch (error) {
+      for (const { cell } of picked) cell.isOnItsWay = false;
+      throw error;
+    }
+    await this.#digest(picked, answer);
+    return true;
+  }
+
+  async #digest(picked, answer) {
+    const notTaken = new Map();
+    for (const one of answer.conflicts) notTaken.set(`${one.code} ${one.column}`, { conflict: one });
+    for (const one of answer.refused) notTaken.set(`${one.code} ${one.column}`, { refused: one });
+    const outcomes = picked.map((one) => ({
+      ...one,
+      ...notTaken.get(`${one.change.code} ${one.key}`),
+    }));
+    // First off the queue, then the rows: no cell shows an older text in between.
+    for (const { id, key, cell, conflict, refused } of outcomes) {
+      cell.isOnItsWay = false;
+      const now = this.store.waiting.get(id)?.get(key);
+      if (conflict || refused) this.hold(id, key);
+      else if (now === cell) this.#forget(id, key);
+    }
+    this.store.take(answer.rows);
+    for (const { id, key, cell, conflict, refused } of outcomes) {
+      const now = this.store.waiting.get(id)?.get(key);
+      // Typed on while the first text was on its way: the second one has seen the first.
+      if (!conflict && !refused && now && now !== cell) now.base = this.#revisionOf(id, key);
+    }
+    this.onSaved(answer.rows.map((row) => row.code));
+    await this.#settleRefusals(outcomes.filter((one) => one.refused));
+    const conflicts = outcomes.filter((one) => one.conflict);
+    if (conflicts.length) this.onConflicts(conflicts);
+  }
+
+  async #settleRefusals(outcomes) {
+    const approved = outcomes.filter(({ refused }) => refused.kind === "approved");
+    const others = outcomes.filter(({ refused }) => refused.kind !== "approved");
+    for (const { id, key } of others) this.giveUp(id, key);
+    if (others.length) this.onRefused(others.map(({ refused }) => refused));
+    if (!approved.length) return;
+    const codes = [...new Set(approved.map(({ change }) => change.code))];
+    const mayReturn = await this.askToReturn(codes, approved[0].refused.sentence);
+    for (const { id, key } of approved) {
+      if (mayReturn) this.release(id, key);
+      else this.giveUp(id, key);
+    }
+    if (mayReturn) await this.#saveCells(new Set(approved.map(({ id, key }) => `${id} ${key}`)));
+  }
+
+  #revisionOf(id, key) {
+    return this.store.row(id)?.revisions[key] ?? 0;
+  }
+
+  #forget(id, key) {
+    const cells = this.store.waiting.get(id);
+    cells?.delete(key);
+    if (cells && !cells.size) this.store.waiting.delete(id);
+  }
+
+  /** Take a cell off the queue: it shows what the server has. */
+  giveUp(id, key) {
+    this.release(id, key);
+    this.store.drop(id, key);
+    this.keep();
+  }
+
+  /** Put ours over theirs, now that a person has seen both. */
+  insist(id, key) {
+    const cell = this.store.waiting.get(id)?.get(key);
+    if (cell) cell.base = this.#revisionOf(id, key);
+    this.release(id, key);
+    this.kick(0);
+  }
+
+  #fail(error) {
+    const status = error.status ?? 0;
+    if (status === 401) {
+      this.failures += 1;
+      this.tell({ kind: "signed_out", count: this.countWork() });
+    } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      // Asking the same again would bring the same answer: the next edit asks anew.
+      this.failures = 0;
+      this.tell({ kind: "refused", count: this.countWork(), sentence: error.detail ?? error.message });
+      return;
+    } else {
+      this.failures += 1;
+      this.tell({ kind: "offline", count: this.countWork() });
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#flush(), this.#pause());
+  }
+}

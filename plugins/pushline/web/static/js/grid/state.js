@@ -1,0 +1,38 @@
+// The line that says in plain words whether everything is saved.
+
+import { showState } from "../shell.js";
+import { word } from "../words.js";
+import { showTime } from "./questions.js";
+
+export class State {
+  constructor(zone) {
+    this.zone = zone;
+    this.isLost = false;
+  }
+
+  /** { kind, count, sentence }: what the saver says. */
+  tell({ kind, count, sentence }) {
+    const words = {
+      saved: () => [word("grid.saved", { at: showTime(new Date(), this.zone) }), ""],
+      saving: () => [word("grid.saving", { count }), "busy"],
+      offline: () => [word("grid.offline", { count }), "bad"],
+      signed_out: () => [word("grid.signed_out", { count }), "bad"],
+      refused: () => [word("grid.not_taken", { count, sentence }), "bad"],
+    };
+    this.last = words[kind]();
+    this.isTrouble = kind === "offline" || kind === "signed_out" || kind === "refused";
+    this.#show();
+  }
+
+  /** No answer to the question what is new, or again one. */
+  lose(isLost) {
+    this.isLost = isLost;
+    this.#show();
+  }
+
+  #show() {
+    if (this.isLost && !this.isTrouble) showState(word("grid.no_news"), "bad");
+    else if (this.last) showState(...this.last);
+    else showState("");
+  }
+}

@@ -1,0 +1,199 @@
+// What the sheet holds: rows as the server knows them, and on top what was typed and not yet saved.
+//
+// A row has an id for life: its code, or "~1" while the server has not given it one yet.
+
+const LOCKED = new Set(["sending", "sent", "cancelled"]);
+
+export class Store {
+  constructor(sheet) {
+    this.sheet = sheet;
+    this.revision = sheet.revision;
+    this.columns = new Map(sheet.columns.map((column) => [column.key, column]));
+    this.rows = new Map();
+    this.ids = [];
+    this.idOfCode = new Map();
+    // id -> column -> { value, base }: base is the revision of the cell that the writer saw.
+    this.waiting = new Map();
+    this.listeners = [];
+    this.problemsOf = new WeakMap();
+    this.newest = 0;
+    for (const row of sheet.rows) this.#add(row.code, row);
+  }
+
+  /** Be told after every change: listener({ changed: id -> columns or null for all, added, removed }). */
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+
+  row(id) {
+    return this.rows.get(id);
+  }
+
+  rowOfCode(code) {
+    return this.rows.get(this.idOfCode.get(code));
+  }
+
+  value(id, key) {
+    return this.waiting.get(id)?.get(key)?.value ?? this.rows.get(id)?.cells[key] ?? "";
+  }
+
+  /** All cells of a row as they stand here, saved or not. */
+  cellsOf(id) {
+    const cells = { ...this.rows.get(id).cells };
+    for (const [key, { value }] of this.waiting.get(id) ?? []) cells[key] = value;
+    return cells;
+  }
+
+  isWaiting(id, key) {
+    return this.waiting.get(id)?.has(key) ?? false;
+  }
+
+  countWaiting() {
+    let count = 0;
+    for (const cells of this.waiting.values()) count += cells.size;
+    return count;
+  }
+
+  /** The problems of a cell, errors first. */
+  problems(id, key) {
+    return this.#problemMap(this.rows.get(id)).get(key) ?? [];
+  }
+
+  /** The worst severity of a cell: "error", "warning" or "". */
+  severity(id, key) {
+    return this.problems(id, key)[0]?.severity ?? "";
+  }
+
+  isLocked(id) {
+    return LOCKED.has(this.rows.get(id)?.status);
+  }
+
+  mayEdit(id, key) {
+    return Boolean(this.columns.get(key)?.editable) && !this.isLocked(id);
+  }
+
+  mayAddRows() {
+    const groups = this.sheet.me.role_rights.edit;
+    return groups.includes("business") || groups.includes("marketing");
+  }
+
+  /** Put a value on top of what the server knows; the same value as the server's takes it away. */
+  put(id, key, value) {
+    const row = this.rows.get(id);
+    const cells = this.waiting.get(id) ?? new Map();
+    const kept = cells.get(key);
+    if (!kept?.isOnItsWay && (row.cells[key] ?? "") === value) {
+      cells.delete(key);
+    } else {
+      cells.set(key, { value, base: kept?.base ?? row.revisions[key] ?? 0, isOnItsWay: false });
+    }
+    if (cells.size) this.waiting.set(id, cells);
+    else this.waiting.delete(id);
+  }
+
+  /** Forget a waiting value: it was saved, or given up. */
+  drop(id, key) {
+    const cells = this.waiting.get(id);
+    if (!cells) return;
+    cells.delete(key);
+    if (!cells.size) this.waiting.delete(id);
+    this.announce({ changed: new Map([[id, new Set([key])]]) });
+  }
+
+  /** A row of our own that the server has not seen yet; returns its id. */
+  addLocalRow(cells = {}) {
+    this.newest += 1;
+    const id = `~${this.newest}`;
+    this.#add(id, {
+      code: null,
+      status: "idea",
+      status_label: this.sheet.statuses.find((status) => status.key === "idea")?.label ?? "",
+      cells,
+      revisions: {},
+      problems: [],
+      moves: [],
+      revision: 0,
+    });
+    return id;
+  }
+
+  /** The server gave a row of our own its code: from now on it is that row. */
+  adopt(id, row) {
+    this.idOfCode.set(row.code, id);
+    this.#take(id, row);
+    this.announce({ changed: new Map([[id, null]]) });
+  }
+
+  remove(ids) {
+    const gone = new Set(ids);
+    for (const id of gone) {
+      const code = this.rows.get(id)?.code;
+      if (code) this.idOfCode.delete(code);
+      this.rows.delete(id);
+      this.waiting.delete(id);
+    }
+    this.ids = this.ids.filter((id) => !gone.has(id));
+    this.announce({ removed: [...gone] });
+  }
+
+  /**
+   * Take rows as the server has them now; older news than ours are left out.
+   * Returns id -> set of columns whose saved text changed.
+   */
+  take(rows) {
+    const changed = new Map();
+    const added = [];
+    const removed = [];
+    for (const row of rows) {
+      const id = this.idOfCode.get(row.code);
+      if (row.removed) {
+        if (id) removed.push(id);
+      } else if (!id) {
+        this.#add(row.code, row);
+        added.push(row.code);
+      } else if (row.revision >= this.rows.get(id).revision) {
+        changed.set(id, this.#take(id, row));
+      }
+    }
+    if (removed.length) this.remove(removed);
+    if (changed.size || added.length) this.announce({ changed, added });
+    return changed;
+  }
+
+  announce({ changed = new Map(), added = [], removed = [] }) {
+    for (const listener of this.listeners) listener({ changed, added, removed });
+  }
+
+  #take(id, row) {
+    const before = this.rows.get(id).cells;
+    this.rows.set(id, row);
+    const keys = new Set([...Object.keys(before), ...Object.keys(row.cells)]);
+    return new Set([...keys].filter((key) => (before[key] ?? "") !== (row.cells[key] ?? "")));
+  }
+
+  #add(id, row) {
+    this.rows.set(id, row);
+    this.ids.push(id);
+    if (row.code) this.idOfCode.set(row.code, id);
+  }
+
+  #problemMap(row) {
+    if (!row) return new Map();
+    let map = this.problemsOf.get(row);
+    if (!map) {
+      map = new Map();
+      const sorted = [...row.problems].sort((a, b) => rank(a) - rank(b));
+      for (const problem of sorted) {
+        const key = problem.column ?? "";
+        if (!map.has(key)) map.set(key, []);
+        map.get(key).push(problem);
+      }
+      this.problemsOf.set(row, map);
+    }
+    return map;
+  }
+}
+
+function rank(problem) {
+  return problem.severity === "error" ? 0 : 1;
+}
