@@ -14,12 +14,13 @@ from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_r
 from pushline.brief.sheet_steps import approve_row, move_row, open_case
 from pushline.brief.status import LABELS, Status
 from pushline.desk import Desk, open_desk
+from pushline.plan.reach import get_reach
 from pushline.report.funnel import list_runs
 from pushline.settings import get_settings
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, Person, requires
-from pushline.web.sheet_view import show_moment, show_saved
+from pushline.web.sheet_view import Viewer, show_moment, show_saved
 
 router = APIRouter(prefix="/api/briefs", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 _steps = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
@@ -132,7 +133,7 @@ def get_runs(code: Code) -> dict[str, Any]:
 def get_approval(
     code: Code, person: Asking, language: Language, reach: int | None = None
 ) -> dict[str, Any]:
-    """Return what an approver must see. reach: as the page shows it."""
+    """Return what an approver must see. reach: as the page shows it; else as last counted."""
     settings, now = get_settings(), datetime.now(UTC)
     with reading() as conn:
         desk = open_desk(conn, now)
@@ -142,7 +143,7 @@ def get_approval(
             code,
             by=person.name,
             now=now,
-            reach=None if reach is None else max(0, reach),
+            reach=_last_reach(conn, code, now) if reach is None else max(0, reach),
             typed_from=settings.typed_number_from,
             price=settings.push_price,
         )
@@ -203,7 +204,12 @@ def _act(
     with writing() as conn:
         desk = open_desk(conn, now)
         saved = do(conn, desk, now)
-    return show_saved(saved, person, language, desk.rules.zone)
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
+
+
+def _last_reach(conn: Connection, code: str, now: datetime) -> int | None:
+    found = get_reach(conn, code, now)
+    return found.will_get if found else None
 
 
 def _list_runs(code: str) -> list[dict[str, Any]]:

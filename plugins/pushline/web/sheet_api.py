@@ -1,11 +1,13 @@
 """The sheet's routes: read it, save cells, make rows, ask what changed, check without saving."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from pushline.brief.notes import HolidayNames
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import CellChange, get_record
 from pushline.brief.status import LABELS, STATUSES, Status
@@ -17,6 +19,7 @@ from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
 from pushline.web.sheet_view import (
+    Viewer,
     show_columns,
     show_me,
     show_moment,
@@ -75,6 +78,7 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
     with writing() as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now)
+        rows = show_rows(conn, records, Viewer(person, language, desk.rules.zone, now))
     rules = desk.rules
     quiet = rules.quiet_hours
     return {
@@ -86,8 +90,8 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
         "languages": list(LANGUAGES),
         "statuses": [{"key": key, "label": LABELS[key].text(language)} for key in STATUSES],
         "quiet": {"from": f"{quiet[0]:%H:%M}", "until": f"{quiet[1]:%H:%M}"} if quiet else None,
-        "holidays": _list_holidays(rules.holidays, now.astimezone(rules.zone).year),
-        "rows": show_rows(records, person, language, rules.zone),
+        "holidays": _list_holidays(rules.holidays, now.astimezone(rules.zone).year, language),
+        "rows": rows,
     }
 
 
@@ -98,10 +102,8 @@ def get_changes(person: Asking, language: Language, since: int) -> dict[str, Any
     with writing() as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now, since=since)
-    return {
-        "revision": revision,
-        "rows": show_rows(records, person, language, desk.rules.zone),
-    }
+        rows = show_rows(conn, records, Viewer(person, language, desk.rules.zone, now))
+    return {"revision": revision, "rows": rows}
 
 
 @router.post("/cells", dependencies=_writes)
@@ -119,7 +121,7 @@ def save_cells(body: Changes, person: Asking, language: Language) -> dict[str, A
             returns_approval=body.returns_approval,
             now=now,
         )
-    return show_saved(saved, person, language, desk.rules.zone)
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/rows", dependencies=[Depends(requires("PUT", CAMPAIGNS))])
@@ -133,7 +135,7 @@ def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, 
         else:
             rows = body.cells if body.cells is not None else [{}] * body.count
             saved = desk.create_rows(conn, rows, by=person.name, now=now)
-    return show_saved(saved, person, language, desk.rules.zone)
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/check")
@@ -161,12 +163,12 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
     return {"problems": problems, "links": links}
 
 
-def _list_holidays(holidays: Any, year: int) -> dict[str, str]:
+def _list_holidays(
+    holidays: Mapping[str, HolidayNames], year: int, language: str
+) -> dict[str, str]:
     """Return day -> name for this year and the next; feasts that move are in the file by date."""
     days: dict[str, str] = {}
-    for key, name in holidays.items():
-        if len(key) == len("03-08"):
-            days |= {f"{one}-{key}": name for one in (year, year + 1)}
-        else:
-            days[key] = name
-    return days
+    for key, names in holidays.items():
+        dates = [key] if len(key) > len("03-08") else [f"{one}-{key}" for one in (year, year + 1)]
+        days |= {day: names[language] for day in dates if year <= int(day[:4]) <= year + 1}
+    return dict(sorted(days.items()))

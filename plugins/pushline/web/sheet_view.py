@@ -2,21 +2,57 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row
 
 from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
+from pushline.database.sql import Query
 from pushline.desk import Desk
+from pushline.plan.reach import list_reach
 from pushline.web.context import say
 from pushline.web.guard import Person
 
+LIST_BRIEF_SENDS = Query("report/list_brief_sends")
+# Of other briefs there can be no run.
+_WITH_RUNS: tuple[Status, ...] = ("approved", "scheduled", "sending", "sent", "cancelled")
 
-def show_row(record: SheetRecord, person: Person, language: str, zone: ZoneInfo) -> dict[str, Any]:
-    """Return one row as the page takes it; a removed one says so and is to be taken away."""
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the sheet, in which language, by which clock."""
+
+    person: Person
+    language: str
+    zone: ZoneInfo
+    now: dt.datetime
+
+
+def show_rows(
+    conn: Connection, records: Sequence[SheetRecord], viewer: Viewer
+) -> list[dict[str, Any]]:
+    """Return rows as the page takes them, with the last counted reach and what was sent."""
+    codes = [record.code for record in records]
+    reaches = {row.campaign_code: row for row in list_reach(conn, viewer.now, codes)}
+    begun = [record.brief_id for record in records if record.status in _WITH_RUNS]
+    sends = {row.brief_id: row for row in LIST_BRIEF_SENDS.all(conn, brief_ids=begun)}
+    return [
+        _show_row(record, viewer, reaches.get(record.code), sends.get(record.brief_id))
+        for record in records
+    ]
+
+
+def _show_row(
+    record: SheetRecord, viewer: Viewer, reach: Row[Any] | None, sends: Row[Any] | None
+) -> dict[str, Any]:
+    """Return one row; a removed one says so and is to be taken away."""
+    language, zone = viewer.language, viewer.zone
     return {
         "code": record.code,
         "removed": record.is_removed,
@@ -31,20 +67,24 @@ def show_row(record: SheetRecord, person: Person, language: str, zone: ZoneInfo)
         "approved_by": record.approved_by,
         "approved_at": show_moment(record.approved_at, zone),
         "reach_expected": record.reach_expected,
-        "reach": None,
-        "sent": None,
+        "reach": _show_reach(reach, zone),
+        "sent": sends.sent if sends else None,
+        "run": {"run_id": sends.run_id, "status": sends.run_status} if sends else None,
         "changed_by": record.changed_by,
         "changed_at": show_moment(record.changed_at, zone),
-        "moves": list_moves(record, person),
+        "moves": list_moves(record, viewer.person),
         "revision": record.revision,
     }
 
 
-def show_rows(
-    records: Sequence[SheetRecord], person: Person, language: str, zone: ZoneInfo
-) -> list[dict[str, Any]]:
-    """Return rows as the page takes them."""
-    return [show_row(record, person, language, zone) for record in records]
+def _show_reach(reach: Row[Any] | None, zone: ZoneInfo) -> dict[str, Any] | None:
+    if reach is None or reach.will_get is None:
+        return None
+    return {
+        "will_get": reach.will_get,
+        "as_of": show_moment(reach.as_of, zone),
+        "is_fresh": reach.is_fresh,
+    }
 
 
 def show_problem(problem: Any, language: str) -> dict[str, Any]:
@@ -58,19 +98,19 @@ def show_problem(problem: Any, language: str) -> dict[str, Any]:
     }
 
 
-def show_saved(saved: SavedCells, person: Person, language: str, zone: ZoneInfo) -> dict[str, Any]:
+def show_saved(conn: Connection, saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
     """Return what a save did: rows as they are now, conflicts, refusals with their sentences."""
     statuses = {record.code: record.status for record in saved.rows}
     return {
         "revision": saved.revision,
-        "rows": show_rows(saved.rows, person, language, zone),
+        "rows": show_rows(conn, saved.rows, viewer),
         "conflicts": [
             {
                 "code": it.code,
                 "column": it.column,
                 "theirs": it.theirs,
                 "by": it.by,
-                "at": show_moment(it.at, zone),
+                "at": show_moment(it.at, viewer.zone),
                 "yours": it.yours,
                 "base": it.base,
             }
@@ -82,10 +122,10 @@ def show_saved(saved: SavedCells, person: Person, language: str, zone: ZoneInfo)
                 "column": it.column,
                 "kind": it.kind,
                 "sentence": say(
-                    language,
+                    viewer.language,
                     f"shell.refused_{it.kind}",
                     code=it.code,
-                    status=LABELS[statuses.get(it.code, "idea")].text(language),
+                    status=LABELS[statuses.get(it.code, "idea")].text(viewer.language),
                 ),
             }
             for it in saved.refused
