@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     sync_minutes: int = Field(
         10, ge=1, le=30, description="people are synced every so many minutes; read by the DAG file"
     )
+    google_minutes: int = Field(
+        10,
+        ge=0,
+        le=59,
+        description="the campaign sheet is synced with Google every so many minutes, 0: never by "
+        "itself; read by the DAG file",
+    )
     is_demo: bool = Field(False, description="this is the demo: its shop goes on living")
 
     airflow_database_url: str = Field(

@@ -30,6 +30,7 @@ TASKS = {
         "point_out_faults",
     },
     "refresh_demo_company": {"refresh"},
+    "sync_campaign_sheet": {"sync"},
     "sync_people": {"sync", "check_quarantine"},
 }
 
@@ -57,7 +58,7 @@ def test_its_page_says_what_to_do_when_a_task_is_red(path: Path, dag_bag: Any):
 
 
 def test_waves_never_overlap(dag_bag: Any):
-    for dag_id in ("plan_marketing_pushes", "plan_trigger_pushes", "sync_people"):
+    for dag_id in ("plan_marketing_pushes", "plan_trigger_pushes", "sync_people", "sync_campaign_sheet"):
         assert dag_bag.dags[dag_id].max_active_runs == 1
 
 

@@ -121,6 +121,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     stub: Stub
+    timeout = 5
 
     def do_GET(self) -> None:
         self._serve()

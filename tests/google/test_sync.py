@@ -1,4 +1,4 @@
-from tests.google.conftest import World
+from tests.google.scene import World
 
 
 def test_smoke(make_world):

@@ -50,10 +50,7 @@ class SheetAccess:
                 dict(self.keyfile or {}), scopes=SCOPES
             )
         except (ValueError, GoogleAuthError) as error:
-            raise SheetClosed(
-                "keyfile_dict of the connection pushline_google is not the key of a service "
-                "account. Paste the whole JSON file that Google gave."
-            ) from error
+            raise SheetClosed("no_key") from error
 
 
 class _Elsewhere(HTTPAdapter):
@@ -85,9 +82,7 @@ def read_access(extra: Mapping[str, Any]) -> SheetAccess:
         try:
             keyfile = json.loads(keyfile)
         except ValueError:
-            raise SheetClosed(
-                "keyfile_dict of the connection pushline_google is no JSON."
-            ) from None
+            raise SheetClosed("no_key") from None
     lacking = [
         name
         for name, value in (
@@ -98,9 +93,7 @@ def read_access(extra: Mapping[str, Any]) -> SheetAccess:
         if not value
     ]
     if lacking:
-        raise SheetClosed(
-            f"The connection pushline_google lacks {', '.join(lacking)} in its extra."
-        )
+        raise SheetClosed("lacking", names=", ".join(lacking))
     language = extra.get("language")
     return SheetAccess(
         spreadsheet=found[1] if found else spreadsheet,

@@ -19,6 +19,7 @@ from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 
 from pushline.google_sheet.errors import SheetBusy, SheetClosed
 from pushline.google_sheet.grid import FIELDS, Grid, make_grid
+from pushline.google_sheet.sentences import say
 
 # Connect, and wait for an answer; seconds.
 TIMEOUT = (10.0, 60.0)
@@ -79,7 +80,7 @@ class GoogleDoor:
         try:
             return make_grid(answer, self.worksheet)
         except KeyError:
-            raise _no_tab(self.worksheet) from None
+            raise SheetClosed("no_tab", name=self.worksheet) from None
 
     def _ask(
         self,
@@ -94,42 +95,26 @@ class GoogleDoor:
         except gspread.exceptions.APIError as error:
             raise self._explain(error, is_write=body is not None) from error
         except (requests.RequestException, TransportError) as error:
-            raise SheetBusy("Google Sheets did not answer; the line broke or is slow.") from error
+            raise SheetBusy(say("no_answer")) from error
         except GoogleAuthError as error:
-            raise SheetClosed(
-                f"Google does not accept the key of the service account: {str(error)[:200]}. "
-                "Make a new key and put it into the connection pushline_google."
-            ) from error
+            raise SheetClosed("bad_key", told=str(error)[:200]) from error
         return answer
 
     def _explain(self, error: Any, *, is_write: bool) -> Exception:
         status, told = error.response.status_code, str(error.error.get("message", ""))[:200]
         if status in _BUSY or (status == 403 and "rate limit" in told.lower()):
             wait = read_retry_after(error.response.headers.get("Retry-After"))
-            return SheetBusy(f"Google Sheets is busy ({status}).", wait)
+            return SheetBusy(say("google_busy", status=status), wait)
         if status == 400 and is_write:
             # The tab lost rows or columns since it was read: read it again.
-            return SheetBusy(f"Google Sheets refused the write: {told}")
+            return SheetBusy(say("write_refused", told=told))
         if status == 400:
-            return _no_tab(self.worksheet)
+            return SheetClosed("no_tab", name=self.worksheet)
         if status == 404:
-            return SheetClosed(
-                "There is no spreadsheet with this id. Put the address of the spreadsheet into the "
-                "connection pushline_google."
-            )
+            return SheetClosed("no_spreadsheet")
         if status in {401, 403}:
-            return SheetClosed(
-                "Google does not let the service account in. Share the spreadsheet with its mail "
-                "address as an editor, and leave the tab's protection open for it."
-            )
-        return SheetClosed(f"Google Sheets answered {status}: {told}")
-
-
-def _no_tab(worksheet: str) -> SheetClosed:
-    return SheetClosed(
-        f"The spreadsheet has no tab “{worksheet}”. Make one, or put its name into the connection "
-        "pushline_google."
-    )
+            return SheetClosed("no_entry")
+        return SheetClosed("google_says", status=status, told=told)
 
 
 def read_retry_after(header: str | None) -> float | None:

@@ -1,6 +1,8 @@
 """What may go wrong with Google Sheets, by what the caller should do about it."""
 
 from pushline.errors import PushlineError, RetryLater, StopRun
+from pushline.google_sheet.sentences import say
+from pushline.model import Sentence
 
 
 class SheetBusy(RetryLater):
@@ -9,14 +11,23 @@ class SheetBusy(RetryLater):
     wait_seconds: how long Google asked to wait, None when it did not say.
     """
 
-    def __init__(self, message: str, wait_seconds: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, sentence: Sentence, wait_seconds: float | None = None) -> None:
+        super().__init__(sentence.en)
+        self.sentence = sentence
         self.wait_seconds = wait_seconds
 
 
 class SheetClosed(StopRun):
-    """The spreadsheet cannot be opened; a person has to look, the message says at what."""
+    """The spreadsheet cannot be opened; a person has to look, the sentence says at what."""
+
+    def __init__(self, code: str, /, **words: object) -> None:
+        self.sentence = say(code, **words)
+        super().__init__(self.sentence.en)
 
 
 class SyncRunning(PushlineError):  # noqa: N818 - the name is the state
     """Another sync is under way; its result will do for both."""
+
+    def __init__(self) -> None:
+        self.sentence = say("sync_running")
+        super().__init__(self.sentence.en)

@@ -78,6 +78,61 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Среди первых строк ({rows}) нет строки с заголовками, поэтому синхронизации нет. "
         "Верните её: ID, Статус, Идея и так далее.",
     ),
+    # of the spreadsheet, for the page and the DAG
+    "no_answer": (
+        "Google Sheets did not answer: the line broke or is slow. The next sync goes on.",
+        "Google Таблицы не ответили: связь оборвалась или медленная. Следующая синхронизация "
+        "продолжит.",
+    ),
+    "google_busy": (
+        "Google Sheets is busy ({status}). The next sync goes on.",
+        "Google Таблицы заняты ({status}). Следующая синхронизация продолжит.",
+    ),
+    "write_refused": (
+        "The tab was changed while it was synced: {told}. The next sync goes on.",
+        "Лист изменили во время синхронизации: {told}. Следующая синхронизация продолжит.",
+    ),
+    "no_tab": (
+        "The spreadsheet has no tab “{name}”. Make one, or put the right name into the connection "
+        "pushline_google.",
+        "В таблице нет листа «{name}». Создайте его или укажите верное имя в соединении "
+        "pushline_google.",
+    ),
+    "no_spreadsheet": (
+        "There is no spreadsheet with this id. Put its address into the connection "
+        "pushline_google.",
+        "Таблицы с таким id нет. Укажите её адрес в соединении pushline_google.",
+    ),
+    "no_entry": (
+        "Google does not let the service account in. Share the spreadsheet with its mail address "
+        "as an editor, and leave the protected ranges of the tab open for it.",
+        "Google не пускает сервисный аккаунт. Откройте таблицу для его адреса с правом "
+        "редактирования и не закрывайте от него защищённые диапазоны листа.",
+    ),
+    "bad_key": (
+        "Google does not accept the key of the service account: {told}. Make a new key and put it "
+        "into the connection pushline_google.",
+        "Google не принимает ключ сервисного аккаунта: {told}. Создайте новый ключ и укажите его "
+        "в соединении pushline_google.",
+    ),
+    "no_key": (
+        "keyfile_dict of the connection pushline_google is not the key of a service account. Paste "
+        "the whole JSON file that Google gave.",
+        "keyfile_dict соединения pushline_google — не ключ сервисного аккаунта. Вставьте целиком "
+        "файл JSON, который дал Google.",
+    ),
+    "lacking": (
+        "The connection pushline_google lacks {names} in its extra. docs/google-sheet.md shows it.",
+        "В extra соединения pushline_google не хватает: {names}. Пример в docs/google-sheet.md.",
+    ),
+    "google_says": (
+        "Google Sheets answered {status}: {told}. Look at the spreadsheet, then sync again.",
+        "Google Таблицы ответили {status}: {told}. Проверьте таблицу и повторите.",
+    ),
+    "sync_running": (
+        "A sync is under way; wait until it has ended.",
+        "Синхронизация уже идёт; дождитесь её конца.",
+    ),
     "see_note": ("see the note here", "см. примечание"),
 }
 

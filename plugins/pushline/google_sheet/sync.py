@@ -31,6 +31,7 @@ from pushline.google_sheet.memory import load_memory, save_memory
 from pushline.google_sheet.reconcile import Counts, Reconciled, Reconciler, Said
 from pushline.google_sheet.settle import adopt_rows, settle
 from pushline.google_sheet.table import read_table
+from pushline.model import Sentence
 from pushline.settings import Settings
 
 TAKE_SYNC_LOCK = Query("google_sheet/take_sync_lock")
@@ -59,14 +60,20 @@ class SyncReport:
     problems: Sequence[Said] = ()
     is_dry_run: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values, for JSON; problems in both languages."""
+    def count(self) -> dict[str, Any]:
+        """Return the numbers alone: no names, no texts."""
         return {
             "at": self.at.isoformat(),
             "took": round(self.took, 2),
             **asdict(self.counts),
             "waits": self.waits,
             "dry_run": self.is_dry_run,
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, for JSON; problems in both languages."""
+        return {
+            **self.count(),
             "problems": [
                 {"code": it.code, "row": it.row, "en": it.sentence.en, "ru": it.sentence.ru}
                 for it in self.problems
@@ -168,25 +175,23 @@ def sync_sheet(
     sync = _Sync(engine, door, clock, language, settings)
     at, began = clock(), time.monotonic()
 
-    def report(error: str = "") -> dict[str, Any]:
-        made = SyncReport(
-            at, time.monotonic() - began, sync.counts, sync.waits, sync.said, is_dry_run=dry_run
-        )
-        return made.as_dict() | {"error": error}
+    def report() -> SyncReport:
+        took = time.monotonic() - began
+        return SyncReport(at, took, sync.counts, sync.waits, sync.said, is_dry_run=dry_run)
 
     with _alone(engine):
         try:
             _try_again(sync.look if dry_run else sync.run_until_in_step, sync, patience, sleep)
         except PushlineError as error:
-            _keep(engine, door, report(str(error)))
+            _keep(
+                engine, door, report(), getattr(error, "sentence", Sentence(str(error), str(error)))
+            )
             raise
         done = report()
         if not dry_run:
             _keep(engine, door, done)
-    log.info("google_sheet_synced", **{key: done[key] for key in done if key != "problems"})
-    return SyncReport(
-        at, time.monotonic() - began, sync.counts, sync.waits, sync.said, is_dry_run=dry_run
-    )
+    log.info("google_sheet_synced", **done.count())
+    return done
 
 
 def read_last_sync(conn: Connection, spreadsheet: str, worksheet: str) -> dict[str, Any] | None:
@@ -229,18 +234,19 @@ def _alone(engine: Engine) -> Iterator[None]:
     """Hold the sync's lock on a connection of its own; no transaction stays open meanwhile."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         if not TAKE_SYNC_LOCK.scalar(conn):
-            raise SyncRunning("A sync is under way; wait until it has ended.")
+            raise SyncRunning
         try:
             yield
         finally:
             RELEASE_SYNC_LOCK.scalar(conn)
 
 
-def _keep(engine: Engine, door: Door, done: dict[str, Any]) -> None:
+def _keep(engine: Engine, door: Door, done: SyncReport, error: Sentence | None = None) -> None:
+    told = {"error": {"en": error.en, "ru": error.ru} if error else None}
     with transaction(engine) as conn:
         KEEP_LAST_SYNC.execute(
             conn,
             spreadsheet=door.spreadsheet,
             worksheet=door.worksheet,
-            last_sync=json.dumps(done, ensure_ascii=False),
+            last_sync=json.dumps(done.as_dict() | told, ensure_ascii=False),
         )

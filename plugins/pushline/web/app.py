@@ -10,7 +10,10 @@ from pushline.web import (
     calendar_api,
     files_api,
     form_pages,
+    google_api,
     pages,
+    preview_api,
+    reach_api,
     results_api,
     run_pages,
     sheet_api,
@@ -40,3 +43,6 @@ app.include_router(calendar_api.router)
 app.include_router(files_api.router)
 app.include_router(results_api.router)
 app.include_router(form_pages.router)
+app.include_router(preview_api.router)
+app.include_router(reach_api.router)
+app.include_router(google_api.router)
