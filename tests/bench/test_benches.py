@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench import campaign, consuming, contention, queues, small, upkeep
+from bench import campaign, consuming, contention, queues, reach, small, upkeep
 from bench.rivals.environment import is_installed
 
 needs_rivals = pytest.mark.skipif(
@@ -22,6 +22,7 @@ needs_rivals = pytest.mark.skipif(
             {"claim_us_per_push", "begin_us_per_push", "finish_us_per_push"},
         ),
         (small.measure_small_run, {"small_run_ms", "small_run_estimate_ms"}),
+        (reach.measure_reach, {"reach_estimate_2k_ms"}),
         (small.measure_trigger, {"trigger_decide_ms", "trigger_prepare_ms"}),
         (
             contention.measure_two_campaigns,
@@ -34,7 +35,8 @@ needs_rivals = pytest.mark.skipif(
                 for kind in ("", "person_", "consent_", "installation_", "bulk_")
             },
         ),
-        (campaign.measure_pandas, {"pandas_over_plan", "pandas_copy_over_plan"}),
+        (campaign.measure_pandas, {"pandas_over_plan"}),
+        (campaign.measure_pandas_copy, {"pandas_copy_over_plan"}),
         pytest.param(campaign.measure_polars, {"polars_over_plan"}, marks=needs_rivals),
         pytest.param(queues.measure_pgmq, {"enqueue_over_pgmq"}, marks=needs_rivals),
         pytest.param(queues.measure_pgqueuer, {"enqueue_over_pgqueuer"}, marks=needs_rivals),
