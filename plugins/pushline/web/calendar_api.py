@@ -123,7 +123,12 @@ def _show_slot(
         "may_move": may_move(record, person),
         "takes_approval": slot.status in APPROVED,
         "collisions": [
-            {"code": it.code, "sentence": _describe(it, slot, language, gap)} for it in collisions
+            {
+                "code": it.code,
+                "is_audience": "audience" in it.kinds,
+                "sentence": _describe(it, slot, language, gap),
+            }
+            for it in collisions
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any, get_args
 
+from babel import Locale
 from fastapi import APIRouter, Depends, HTTPException, Request, status
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.funnel import funnel
 from pushline.report.variants import list_variants
 from pushline.web.auth import CAMPAIGNS
-from pushline.web.context import choose_language, reading, render
+from pushline.web.context import choose_language, reading, render, to_script
 from pushline.web.guard import Asking, requires
 from pushline.web.results_api import RunStatus, SourceKind
 
@@ -23,17 +24,23 @@ router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
 def show_calendar(request: Request) -> HTMLResponse:
     """Weeks and months of campaigns."""
     language = choose_language(request)
-    statuses = [(key, LABELS[key].text(language)) for key in STATUSES]
-    return render(request, "calendar.html", tab="calendar", statuses=statuses)
+    return render(
+        request,
+        "calendar.html",
+        tab="calendar",
+        statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
+        names=to_script(_name_days(language)),
+    )
 
 
 @router.get("/results")
-def show_results(request: Request) -> HTMLResponse:
+def show_results(request: Request, person: Asking) -> HTMLResponse:
     """Runs and what became of them."""
     return render(
         request,
         "results.html",
         tab="results",
+        person=person,
         statuses=get_args(RunStatus),
         kinds=get_args(SourceKind),
     )
@@ -53,6 +60,19 @@ def show_dag_run(request: Request, dag_id: str, run_id: str, person: Asking) -> 
     with reading() as conn:
         values = _read_runs(conn, list_runs_of_dag_run(conn, StartedBy(dag_id, run_id)))
     return render(request, "run.html", tab="results", person=person, **values)
+
+
+def _name_days(language: str) -> dict[str, list[str]]:
+    """Return names of months and days, Monday first: browsers know none in Kazakh."""
+    locale = Locale(language)
+    months, days = locale.months, locale.days
+    return {
+        "months": [months["stand-alone"]["wide"][number] for number in range(1, 13)],
+        "months_of": [months["format"]["wide"][number] for number in range(1, 13)],
+        "months_short": [months["format"]["abbreviated"][number] for number in range(1, 13)],
+        "days": [days["stand-alone"]["wide"][number] for number in range(7)],
+        "days_short": [days["stand-alone"]["abbreviated"][number] for number in range(7)],
+    }
 
 
 def _read_runs(conn: Connection, run_ids: list[int]) -> dict[str, Any]:

@@ -196,6 +196,9 @@ async function open() {
   };
   document.addEventListener("refresh-rows", () => void follower.ask());
   document.addEventListener("select-brief", ({ detail }) => goToCode(detail.code, detail.column));
+  document.addEventListener("ask-view", ({ detail }) => {
+    detail.codes = view.ids.map((id) => store.row(id)?.code).filter(Boolean);
+  });
   document.addEventListener("apply-cells", ({ detail }) => {
     edits.apply(
       detail.changes

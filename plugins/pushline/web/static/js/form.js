@@ -1,0 +1,190 @@
+// The plain form of one brief: saves what was changed, cell by cell, through the grid's door.
+
+import { ApiError, post } from "./api.js";
+import { openDialog, showState, toast } from "./shell.js";
+import { word } from "./words.js";
+
+const page = document.querySelector(".form-page[data-code]");
+const form = document.getElementById("brief");
+const save = document.getElementById("save");
+const outcome = document.getElementById("outcome");
+const { code } = page.dataset;
+
+const fields = [...form.querySelectorAll("[data-base]")];
+const kept = new Map(fields.map((field) => [field.name, field.value]));
+
+if (save) {
+  save.disabled = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (changed().length) event.preventDefault();
+  });
+}
+for (const button of document.querySelectorAll("[data-move]")) {
+  button.disabled = false;
+  button.addEventListener("click", () => move(button.dataset.move));
+}
+
+function changed() {
+  return fields.filter((field) => field.value !== kept.get(field.name));
+}
+
+/** The text of a cell: pickers write 2026-11-25T11:00. */
+function textOf(field) {
+  return field.type === "datetime-local" ? field.value.replace("T", " ") : field.value;
+}
+
+async function submit() {
+  const sent = changed();
+  if (!sent.length) {
+    outcome.textContent = word("form.nothing_changed");
+    return;
+  }
+  await guard(async () => {
+    let saved = await send(sent, false);
+    if (saved.refused.some((refused) => refused.kind === "approved")) {
+      if (!(await ask(saved.refused[0].sentence))) return;
+      saved = await send(sent, true);
+    }
+    take(saved, sent);
+  });
+}
+
+function send(sent, returnsApproval) {
+  const changes = sent.map((field) => ({
+    code,
+    column: field.name,
+    value: textOf(field),
+    base: Number(field.dataset.base),
+  }));
+  return post("api/cells", { changes, returns_approval: returnsApproval });
+}
+
+function ask(sentence) {
+  const body = document.createElement("p");
+  body.textContent = sentence;
+  return openDialog({
+    title: word("form.ask_title"),
+    body,
+    actions: [
+      { label: word("shell.cancel"), value: false },
+      { label: word("form.ask_yes"), value: true, kind: "primary" },
+    ],
+  });
+}
+
+function take(saved, sent) {
+  const left = new Map(
+    [...saved.conflicts, ...saved.refused].map((trouble) => [trouble.column, trouble]),
+  );
+  const row = saved.rows.find((one) => one.code === code);
+  for (const field of sent) {
+    const trouble = left.get(field.name);
+    if (trouble?.theirs !== undefined) showConflict(field, trouble, row);
+    else if (trouble) showRefusal(field, trouble.sentence);
+    else {
+      kept.set(field.name, field.value);
+      if (row) field.dataset.base = row.revisions[field.name] ?? field.dataset.base;
+      clearConflict(field);
+    }
+  }
+  if (row) showRow(row);
+  const errors = (row?.problems ?? []).filter((problem) => problem.severity === "error");
+  if (saved.conflicts.length) outcome.textContent = word("form.conflicts");
+  else if (saved.refused.length) outcome.textContent = saved.refused[0].sentence;
+  else if (errors.length) outcome.textContent = word("form.saved_red", { count: errors.length });
+  else outcome.textContent = word("form.saved");
+  const first = fields.find((field) => left.has(field.name));
+  first?.focus();
+}
+
+/** Puts what the server found beside the fields. */
+function showRow(row) {
+  for (const field of fields) {
+    const here = row.problems.filter((problem) => problem.column === field.name);
+    const isWrong = here.some((problem) => problem.severity === "error");
+    document.getElementById(`problems-${field.name}`).replaceChildren(
+      ...here.map((problem) => {
+        const line = document.createElement("p");
+        line.className = problem.severity;
+        line.textContent = problem.sentence;
+        return line;
+      }),
+    );
+    field.closest(".field").classList.toggle("is-wrong", isWrong);
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+  document.getElementById("status").textContent = row.status_label;
+  const notice = document.getElementById("out-of-step");
+  if (notice) notice.hidden = row.is_in_step;
+  document.getElementById("summary")?.remove();
+}
+
+function showConflict(field, conflict, row) {
+  const place = document.getElementById(`conflict-${field.name}`);
+  const sentence = document.createElement("p");
+  sentence.textContent = word("form.conflict", conflict);
+  const base = row?.revisions[field.name] ?? conflict.base;
+  const button = (label, value) => {
+    const node = document.createElement("button");
+    node.type = "button";
+    node.textContent = label;
+    node.addEventListener("click", () => {
+      field.dataset.base = base;
+      if (value !== null) {
+        field.value = field.type === "datetime-local" ? value.replace(" ", "T") : value;
+        kept.set(field.name, field.value);
+      }
+      clearConflict(field);
+      field.focus();
+    });
+    return node;
+  };
+  place.replaceChildren(
+    sentence,
+    button(word("form.take_theirs"), conflict.theirs),
+    button(word("form.keep_mine"), null),
+  );
+}
+
+function showRefusal(field, sentence) {
+  const line = document.createElement("p");
+  line.className = "error";
+  line.textContent = sentence;
+  document.getElementById(`conflict-${field.name}`).replaceChildren(line);
+}
+
+function clearConflict(field) {
+  document.getElementById(`conflict-${field.name}`).replaceChildren();
+}
+
+async function move(to) {
+  if (changed().length) {
+    toast(word("form.save_first"), "warning");
+    return;
+  }
+  await guard(async () => {
+    await post(`api/briefs/${code}/move`, { to });
+    location.reload();
+  });
+}
+
+/** Runs one act at a time; what the server refuses is said in a message. */
+async function guard(act) {
+  if (save) save.disabled = true;
+  showState(word("shell.saving"), "busy");
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    toast(error.detail, "error");
+    if (outcome) outcome.textContent = error.detail;
+  } finally {
+    if (save) save.disabled = false;
+    showState("");
+  }
+}
