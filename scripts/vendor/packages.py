@@ -39,4 +39,14 @@ PACKAGES = (
             "dist/event-calendar.min.css": "event-calendar.css",
         },
     ),
+    # iPhones draw with San Francisco, which may not be given away; Inter is its nearest free kin.
+    Package(
+        "@fontsource/inter",
+        licence_file="LICENSE",
+        files={
+            f"files/inter-{letters}-{weight}-normal.woff2": f"{letters}-{weight}.woff2"
+            for letters in ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
+            for weight in (400, 600)
+        },
+    ),
 )

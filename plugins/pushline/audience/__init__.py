@@ -1,7 +1,8 @@
 """Who may get a push: named SQL files, run once a run, read only and contained.
 
 catalogue.py knows the files, guard.py refuses what is no plain SELECT, reader.py runs one statement
-under limits, snapshot.py freezes what it returned, check.py tells an analyst about a file.
+under limits, reading.py makes blocks of what it returns, snapshot.py freezes them, check.py tells
+an analyst about a file.
 """
 
 from pushline.audience.catalogue import AUDIENCES, TRIGGERS, Catalogue, catalogue_for

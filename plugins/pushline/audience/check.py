@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from pushline.audience.catalogue import Catalogue
 from pushline.audience.reader import Limits, contained_session, in_words
-from pushline.audience.snapshot import ReadAudience, read_audience
+from pushline.audience.reading import ReadAudience, read_audience
 from pushline.audience.statement import Selection, compose_columns, compose_nulls
 
 SAMPLE_ROWS = 20
@@ -167,8 +167,9 @@ def preview(
     parameters: Mapping[str, Any] | None = None,
     catalogue: Catalogue | None = None,
     limits: Limits | None = None,
+    most: int = SAMPLE_ROWS,
 ) -> Sample:
-    """Return the first rows as they are; raises as check() does."""
+    """Return the first rows, at most so many, as they are; raises as check() does."""
     limits = limits or Limits.from_settings()
     selection = Selection.of((catalogue or Catalogue()).file(name), parameters, now)
     names = ["user_id", *selection.file.columns]
@@ -176,5 +177,5 @@ def preview(
         in_words(selection.file.where, limits),
         contained_session(reader_engine, engine, limits) as session,
     ):
-        rows = session.execute(*compose_columns(selection, names, SAMPLE_ROWS)).fetchall()
+        rows = session.execute(*compose_columns(selection, names, most)).fetchall()
     return Sample(names, rows)

@@ -1,34 +1,27 @@
-"""Freezes a run's audience: reads the SQL once and keeps the ids by bucket."""
+"""Freezes a run's audience: runs the SQL once and keeps the ids by bucket."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
-import numpy as np
 import psycopg
 import structlog
-from numpy.typing import NDArray
-from psycopg import sql
 from sqlalchemy import Connection, Engine, Row
 
 from pushline.audience.catalogue import Catalogue, catalogue_for
-from pushline.audience.reader import (
-    Estimate,
-    Limits,
-    RawIds,
-    RawTexts,
-    Session,
-    allow_raw_arrays,
-    contained_session,
-    estimate,
-    in_words,
-    read_raw,
-    refuse_costly,
-    refuse_wide,
+from pushline.audience.reader import Limits, RawIds, RawTexts, allow_raw_arrays
+from pushline.audience.reading import (
+    Block,
+    ReadAudience,
+    Reading,
+    Watch,
+    ignore_session,
 )
-from pushline.audience.statement import Selection, compose
+from pushline.audience.statement import Selection
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import PushlineError, RetryLater, StopRun
@@ -37,8 +30,6 @@ from pushline.model import hash_sql_texts
 
 log = structlog.get_logger(__name__)
 
-READ_BLOCKS = Query("audience/read_blocks")
-READ_IDS = Query("audience/read_ids")
 GET_SNAPSHOT_ORDER = Query("audience/get_snapshot_order")
 LOCK_UNREAD_RUN = Query("audience/lock_unread_run")
 INSERT_AUDIENCE_BLOCK = Query("audience/insert_audience_block")
@@ -47,46 +38,6 @@ COLLAPSE_DUPLICATES = Query("audience/collapse_duplicates")
 MOVE_EXCLUDED = Query("audience/move_excluded")
 CUT_TO_MAX_USERS = Query("audience/cut_to_max_users")
 SET_SNAPSHOT = Query("audience/set_snapshot")
-
-# Binary array: 20 bytes of header, then length and value of each element.
-_ARRAY_HEADER = 20
-Watch = Callable[[Session], None]
-_ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
-
-
-def ignore_session(session: Session, /) -> None:
-    """Watch nothing: most readings end by their limits alone."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One bucket of an audience: rows read, ids and fields as the server's bytes."""
-
-    bucket: int
-    rows: int
-    users: bytes
-    fields: bytes | None
-
-    def ids(self) -> NDArray[np.int64]:
-        """The ids as numbers."""
-        elements = np.frombuffer(self.users, dtype=_ELEMENT, offset=_ARRAY_HEADER)
-        return elements["value"].astype(np.int64)
-
-    def has_duplicates(self) -> bool:
-        """Whether a user came more than once."""
-        ids = np.sort(self.ids())
-        return bool((ids[1:] == ids[:-1]).any())
-
-
-@dataclass(frozen=True)
-class ReadAudience:
-    """What one audience statement returned."""
-
-    blocks: Sequence[Block]
-    rows: int
-    null_rows: int
-    estimate: Estimate
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -100,78 +51,6 @@ class Snapshot:
     users: int = 0
     excluded: int = 0
     over_max: int = 0
-
-
-def read_audience(
-    reader_engine: Engine,
-    engine: Engine,
-    selection: Selection,
-    *,
-    bucket_count: int,
-    field_names: Sequence[str] = (),
-    limits: Limits,
-    watch: Watch = ignore_session,
-) -> ReadAudience:
-    """Run an audience once, contained; `engine` is the planner's, for the watchdog.
-
-    `watch` is told of each session before its statement runs, so that it can be cancelled. Raises
-    StopRun when it breaks a limit or cannot be run, RetryLater when the server is away.
-    """
-    where = selection.file.where
-    started = time.monotonic()
-    with (
-        in_words(where, limits),
-        contained_session(reader_engine, engine, limits) as session,
-    ):
-        watch(session)
-        composed = _compose(session, selection, bucket_count, field_names, limits)
-        expected = estimate(session, *composed)
-    refuse_costly(where, expected, limits)
-    with (
-        in_words(where, limits),
-        contained_session(reader_engine, engine, limits) as session,
-    ):
-        watch(session)
-        found = read_raw(session, *composed)
-    if field_names:
-        refuse_wide(where, max((row[4] or 0 for row in found), default=0), limits)
-    rows = sum(row[1] for row in found)
-    if rows > limits.row_cap:
-        raise StopRun(
-            f"{where} returns more than {limits.row_cap:,} rows. Narrow it, "
-            "or raise PUSHLINE_AUDIENCE_ROW_CAP."
-        )
-    blocks = [
-        Block(row[0], row[1], row[2], row[3] if field_names else None)
-        for row in found
-        if row[0] is not None
-    ]
-    return ReadAudience(
-        blocks=sorted(blocks, key=lambda block: block.bucket),
-        rows=rows,
-        null_rows=rows - sum(block.rows for block in blocks),
-        estimate=expected,
-        seconds=time.monotonic() - started,
-    )
-
-
-def _compose(
-    session: Session,
-    selection: Selection,
-    bucket_count: int,
-    field_names: Sequence[str],
-    limits: Limits,
-) -> tuple[sql.Composed, dict[str, Any]]:
-    field_cap = {"field_cap": limits.field_bytes} if field_names else {}
-    return compose(
-        READ_BLOCKS if field_names else READ_IDS,
-        selection,
-        field_names=field_names,
-        server_version=session.info.server_version,
-        bucket_mask=bucket_count - 1,
-        row_cap=limits.row_cap,
-        **field_cap,
-    )
 
 
 def take_snapshot(
@@ -197,10 +76,14 @@ def take_snapshot(
     if order.snapshot_at is not None:
         return Snapshot(run_id, is_new=False)
     started = time.monotonic()
-    read = _read_order(reader_engine, engine, order, now, limits, audiences)
-    reach("snapshot.after_read")
-    with transaction(engine) as conn:
-        snapshot = _store(conn, run_id, order.max_users, *read, now)
+    with _any_refusal_stops():
+        reading, exclusions = _open_order(reader_engine, engine, order, now, limits, audiences)
+        with closing(reading.blocks()) as coming:
+            # Until the first block comes the audience's SQL runs: so long nothing is locked.
+            blocks = chain(list(islice(coming, 1)), coming)
+            reach("snapshot.after_read")
+            with transaction(engine) as conn:
+                snapshot = _store(conn, run_id, order.max_users, reading, blocks, exclusions, now)
     reach("snapshot.after_commit")
     log.info(
         "snapshot_taken",
@@ -231,16 +114,18 @@ def read_users(
     now: datetime,
     *,
     audiences: Catalogue | None = None,
+    limits: Limits | None = None,
     watch: Watch = ignore_session,
 ) -> FoundAudience:
     """Read the audience of an order (a row of GET_SNAPSHOT_ORDER), ids only; nothing is stored.
 
     For estimates: who gets it does not depend on the personal fields. Same errors as take_snapshot.
     """
-    read = _read_order(
-        reader_engine, engine, order, now, None, audiences, with_fields=False, watch=watch
-    )
-    return FoundAudience(*read)
+    with _any_refusal_stops():
+        reading, exclusions = _open_order(
+            reader_engine, engine, order, now, limits, audiences, with_fields=False, watch=watch
+        )
+        return FoundAudience(reading.read(), exclusions)
 
 
 def try_snapshot(
@@ -259,11 +144,21 @@ def try_snapshot(
     """
     which, parts = part if max_users is None else (0, 1)
     blocks = [block for block in found.audience.blocks if block.bucket % parts == which]
-    audience = replace(found.audience, blocks=blocks)
-    return _store(conn, run_id, max_users, audience, found.exclusions, now)
+    return _store(conn, run_id, max_users, found.audience, blocks, found.exclusions, now)
 
 
-def _read_order(
+@contextmanager
+def _any_refusal_stops() -> Iterator[None]:
+    """Whatever is wrong with an audience's file or values stops the run."""
+    try:
+        yield
+    except (RetryLater, StopRun):
+        raise
+    except PushlineError as error:
+        raise StopRun(str(error)) from error
+
+
+def _open_order(
     reader_engine: Engine,
     engine: Engine,
     order: Row[Any],
@@ -273,36 +168,21 @@ def _read_order(
     *,
     with_fields: bool = True,
     watch: Watch = ignore_session,
-) -> tuple[ReadAudience, list[ReadAudience]]:
-    """Run the audience and its exclusions as the audience role, each in a session of its own."""
+) -> tuple[Reading, list[ReadAudience]]:
+    """An order's audience, still to be read, and its exclusions, read whole.
+
+    Each in a session of its own as the audience role. The exclusions first: nothing else runs
+    between an audience's last row and its snapshot.
+    """
     limits = limits or Limits.from_settings()
-    try:
-        selection, exclusions = _selections(order, now, audiences)
-        audience = read_audience(
-            reader_engine,
-            engine,
-            selection,
-            bucket_count=order.bucket_count,
-            field_names=order.field_names if with_fields else (),
-            limits=limits,
-            watch=watch,
-        )
-        left_out = [
-            read_audience(
-                reader_engine,
-                engine,
-                exclusion,
-                bucket_count=order.bucket_count,
-                limits=limits,
-                watch=watch,
-            )
-            for exclusion in exclusions
-        ]
-    except (RetryLater, StopRun):
-        raise
-    except PushlineError as error:
-        raise StopRun(str(error)) from error
-    return audience, left_out
+    selection, exclusions = _selections(order, now, audiences)
+    opened = [
+        Reading(reader_engine, engine, each, order.bucket_count, limits, watch=watch)
+        for each in (selection, *exclusions)
+    ]
+    if with_fields:
+        opened[0].field_names = order.field_names
+    return opened[0], [reading.read() for reading in opened[1:]]
 
 
 def _selections(
@@ -338,49 +218,54 @@ def _store(
     conn: Connection,
     run_id: int,
     max_users: int | None,
-    audience: ReadAudience,
+    counted: Reading | ReadAudience,
+    blocks: Iterable[Block],
     exclusions: Sequence[ReadAudience],
     now: datetime,
 ) -> Snapshot:
+    """Write blocks as they come; `counted` knows the rows when the last has come."""
     if LOCK_UNREAD_RUN.one_or_none(conn, run_id=run_id) is None:
         return Snapshot(run_id, is_new=False)
-    _store_blocks(conn, run_id, audience)
+    stored = _store_blocks(conn, run_id, blocks)
     reach("snapshot.after_blocks")
     for exclusion in exclusions:
-        _move_excluded(conn, run_id, audience, exclusion)
+        _move_excluded(conn, run_id, stored, exclusion)
     if max_users is not None:
         CUT_TO_MAX_USERS.execute(conn, run_id=run_id)
-    stored = SET_SNAPSHOT.one(conn, run_id=run_id, audience_rows=audience.rows, now=now)
+    totals = SET_SNAPSHOT.one(conn, run_id=run_id, audience_rows=counted.rows, now=now)
     reach("snapshot.before_commit")
     return Snapshot(
         run_id,
         is_new=True,
-        rows=audience.rows,
-        null_rows=audience.null_rows,
-        users=stored.audience_users,
-        excluded=stored.excluded,
-        over_max=stored.over_max,
+        rows=counted.rows,
+        null_rows=counted.null_rows,
+        users=totals.audience_users,
+        excluded=totals.excluded,
+        over_max=totals.over_max,
     )
 
 
-def _store_blocks(conn: Connection, run_id: int, audience: ReadAudience) -> None:
+def _store_blocks(conn: Connection, run_id: int, blocks: Iterable[Block]) -> set[int]:
+    """Write blocks; which buckets they were."""
     driver = conn.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("expected psycopg")
     allow_raw_arrays(driver)
-    for block in audience.blocks:
+    stored = set()
+    for block in blocks:
         place = {"run_id": run_id, "bucket": block.bucket}
         INSERT_AUDIENCE_BLOCK.execute(conn, **place, users=RawIds(block.users))
         if block.fields is not None:
             INSERT_AUDIENCE_FIELD.execute(conn, **place, fields=RawTexts(block.fields))
         if block.has_duplicates():
             COLLAPSE_DUPLICATES.execute(conn, **place)
+        stored.add(block.bucket)
+    return stored
 
 
 def _move_excluded(
-    conn: Connection, run_id: int, audience: ReadAudience, exclusion: ReadAudience
+    conn: Connection, run_id: int, stored: set[int], exclusion: ReadAudience
 ) -> None:
-    stored = {block.bucket for block in audience.blocks}
     for block in exclusion.blocks:
         if block.bucket in stored:
             MOVE_EXCLUDED.execute(

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
-from pushline.errors import GiveUpRow, StopRun
+from pushline.errors import GiveUpRow
 from pushline.plan.reach_trial import ReachCount
+from pushline.plan.reach_watch import CannotBeCounted
 from pushline.plan.tick import LIST_REASONS
 
 REQUEST_REACH = Query("plan/request_reach")
@@ -28,14 +29,6 @@ GET_ROW_TO_COUNT = Query("plan/get_row_to_count")
 
 # Whoever counts gives a sign of life several times a second; after so long it is taken for dead.
 SILENCE = timedelta(seconds=10)
-
-
-class CannotBeCounted(StopRun):
-    """A brief whose reach cannot be counted now; `code` names the sentence for the page."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def request_reach(conn: Connection, campaign_code: str, *, by: str, now: datetime) -> int:

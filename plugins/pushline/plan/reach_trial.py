@@ -17,6 +17,7 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, Row
 
 from pushline.audience.catalogue import Catalogue
+from pushline.audience.reader import Limits
 from pushline.audience.snapshot import (
     GET_SNAPSHOT_ORDER,
     FoundAudience,
@@ -36,7 +37,7 @@ from pushline.plan.reach_takers import (
     list_takers,
     pick_buckets,
 )
-from pushline.plan.reach_watch import Watch
+from pushline.plan.reach_watch import CannotBeCounted, Watch
 
 GET_BRIEF_AS_IT_STANDS = Query("plan/get_brief_as_it_stands")
 EXPORT_SNAPSHOT = Query("plan/export_snapshot")
@@ -61,8 +62,8 @@ class ReachCount:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
-    """What both connections need to make the same trial run."""
+class Trial:
+    """What both connections need to make the same trial run, its audience read already."""
 
     brief: Row[Any]
     occasion: Occasion
@@ -111,7 +112,9 @@ def count_reach(
     are counted afterwards. Same errors as estimate_brief; ReachVoid when `watch` was stopped.
     """
     watch = watch or Watch()
-    trial = _prepare(engine, reader_engine, campaign_code, now, watch, audiences)
+    trial = read_brief_audience(
+        engine, reader_engine, campaign_code, now, watch, audiences=audiences
+    )
     watch.buckets_total = len(trial.found.audience.blocks)
     with (
         _connect(engine, watch) as conn,
@@ -149,21 +152,31 @@ def _connect(engine: Engine, watch: Watch, snapshot: str | None = None) -> Itera
             trial.rollback()
 
 
-def _prepare(
+def read_brief_audience(
     engine: Engine,
     reader_engine: Engine,
     campaign_code: str,
     now: datetime,
     watch: Watch,
-    audiences: Catalogue | None,
-) -> _Trial:
-    """Find out what to count, and read the audience; its session is the only one open then."""
+    *,
+    audiences: Catalogue | None = None,
+    limits: Limits | None = None,
+) -> Trial:
+    """Find out what to count, and read the audience; its session is the only one open then.
+
+    Raises StopRun with a sentence when there is nothing to count.
+    """
     with _connect(engine, watch) as conn:
         brief = GET_BRIEF_AS_IT_STANDS.one_or_none(conn, campaign_code=campaign_code)
         if brief is None:
-            raise StopRun(f"There is no brief {campaign_code}. `pushline brief list` shows them.")
+            raise CannotBeCounted(
+                "unknown",
+                f"There is no brief {campaign_code}. `pushline brief list` shows them.",
+            )
         if brief.send_at is None:
-            raise StopRun(f"{campaign_code} does not say when to send: fill send_at.")
+            raise CannotBeCounted(
+                "no_time", f"{campaign_code} does not say when to send: fill send_at."
+            )
         zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
         occasion = next_occasion(
             brief.send_at,
@@ -174,7 +187,9 @@ def _prepare(
             last_day=brief.promo_end,
         )
         if occasion is None:
-            raise StopRun(f"{campaign_code} has no moment left: its time to send has passed.")
+            raise CannotBeCounted(
+                "past", f"{campaign_code} has no moment left: its time to send has passed."
+            )
         run_id = _make_run(conn, brief, occasion, zone, now, 0)
         order = GET_SNAPSHOT_ORDER.one(conn, run_id=run_id)
     found = read_users(
@@ -183,9 +198,10 @@ def _prepare(
         order,
         max(now, occasion.due_at),
         audiences=audiences,
+        limits=limits,
         watch=watch.see_session,
     )
-    return _Trial(brief, occasion, zone, now, max(now, occasion.due_at), order.max_users, found)
+    return Trial(brief, occasion, zone, now, max(now, occasion.due_at), order.max_users, found)
 
 
 def _make_run(
@@ -199,11 +215,11 @@ def _make_run(
     # Another repeat of it may have a run already; each trial needs an occasion of its own.
     run_id = create_brief_run(conn, brief, occasion, zone, now, trial=part + 1)
     if run_id is None:
-        raise StopRun(f"{brief.campaign_code} expires before it would be sent.")
+        raise CannotBeCounted("expires", f"{brief.campaign_code} expires before it would be sent.")
     return run_id
 
 
-def _count_part(conn: Connection, trial: _Trial, which: int, watch: Watch) -> _Part:
+def _count_part(conn: Connection, trial: Trial, which: int, watch: Watch) -> _Part:
     run_id = _make_run(conn, trial.brief, trial.occasion, trial.zone, trial.now, which)
     part = (which, PARTS)
     taken = try_snapshot(conn, run_id, trial.max_users, trial.found, trial.at, part=part)
@@ -215,7 +231,7 @@ def _count_part(conn: Connection, trial: _Trial, which: int, watch: Watch) -> _P
     return _Part(conn, plan, estimate, buckets, taken.users)
 
 
-def _sum_up(trial: _Trial, parts: list[_Part]) -> ReachCount:
+def _sum_up(trial: Trial, parts: list[_Part]) -> ReachCount:
     total = Estimate(as_of=trial.at)
     for part in parts:
         total.add(part.estimate)

@@ -14,6 +14,14 @@ class ReachVoid(StopRun):
     """The count is not wanted any more: somebody asked anew, or cancelled."""
 
 
+class CannotBeCounted(StopRun):
+    """A brief whose reach cannot be counted now; `code` names the sentence for the page."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class Watch:
     """Progress and end of one count; the counting threads tell it of every session."""
 

@@ -26,13 +26,12 @@ from pushline.plan.reach import (
     REQUEUE_SILENT_REACH,
     SILENCE,
     TAKE_REACH,
-    CannotBeCounted,
     keep_count,
     keep_takers,
     refuse_red,
 )
 from pushline.plan.reach_trial import ReachCount, count_reach
-from pushline.plan.reach_watch import ReachVoid, Watch
+from pushline.plan.reach_watch import CannotBeCounted, ReachVoid, Watch
 
 log = structlog.get_logger(__name__)
 BEAT_SECONDS = 0.25

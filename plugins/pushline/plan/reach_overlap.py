@@ -1,0 +1,68 @@
+"""Whom two briefs have in common: their audiences as they are now, exclusions taken off."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine
+
+from pushline.audience.catalogue import Catalogue
+from pushline.audience.reader import Limits
+from pushline.audience.snapshot import FoundAudience
+from pushline.plan.reach_trial import read_brief_audience
+from pushline.plan.reach_watch import Watch
+
+# Somebody waits for it at the page.
+SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """People of two audiences: only in the first, in both, only in the second."""
+
+    only_first: int
+    both: int
+    only_second: int
+
+
+def compare_audiences(
+    engine: Engine,
+    reader_engine: Engine,
+    first: str,
+    second: str,
+    now: datetime,
+    *,
+    audiences: Catalogue | None = None,
+) -> Overlap:
+    """Read both briefs' audiences and compare them; nothing stays behind.
+
+    Raises StopRun with a sentence when one has none that can be read, RetryLater when the server is
+    away.
+    """
+    usual = Limits.from_settings()
+    limits = Limits(
+        seconds=min(SECONDS, usual.seconds), row_cap=usual.row_cap, cost_cap=usual.cost_cap
+    )
+    one, other = (
+        _list_users(
+            read_brief_audience(
+                engine, reader_engine, code, now, Watch(), audiences=audiences, limits=limits
+            ).found
+        )
+        for code in (first, second)
+    )
+    both = int(np.isin(one, other, assume_unique=True).sum())
+    return Overlap(len(one) - both, both, len(other) - both)
+
+
+def _list_users(found: FoundAudience) -> NDArray[np.int64]:
+    users = _distinct([block.ids() for block in found.audience.blocks])
+    for exclusion in found.exclusions:
+        left_out = _distinct([block.ids() for block in exclusion.blocks])
+        users = np.setdiff1d(users, left_out, assume_unique=True)
+    return users
+
+
+def _distinct(blocks: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate(blocks)) if blocks else np.empty(0, dtype=np.int64)

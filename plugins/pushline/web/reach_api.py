@@ -1,0 +1,201 @@
+"""Routes of the reach: who will get a brief, who takes the slots, whom two briefs share."""
+
+import datetime as dt
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Path, Query, status
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, Row
+
+from pushline.brief.versions import get_brief
+from pushline.plan.passes import GET_SETTING
+from pushline.plan.reach import cancel_reach, get_reach, request_reach
+from pushline.plan.reach_overlap import Overlap, compare_audiences
+from pushline.plan.reach_pressure import Pressure, count_pressure
+from pushline.plan.reach_worker import WORKER
+from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
+from pushline.web.context import Language, engine_for, reading, say
+from pushline.web.guard import Asking, requires
+from pushline.web.sheet_view import show_moment
+
+router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
+_counts = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
+
+CODE = r"^C-\d{4}-\d{3,6}$"
+Code = Annotated[str, Path(pattern=CODE)]
+AskedCode = Annotated[str, Query(pattern=CODE)]
+KEPT_SECONDS = 900.0
+MOST_KEPT = 100
+
+
+class Ask(BaseModel):
+    """Count again even when the numbers are fresh."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    again: bool = False
+
+
+@router.get("/reach/{code}")
+def look_at_reach(code: Code, language: Language) -> dict[str, Any]:
+    """Return the numbers of a brief with their age, and how far a count is."""
+    now = datetime.now(UTC)
+    with reading() as conn:
+        row, zone = get_reach(conn, code, now), _zone(conn)
+    # Whoever counted may have been killed: somebody who looks takes care that it goes on.
+    if row is not None and (row.state == "queued" or row.is_silent):
+        WORKER.wake()
+    return show_reach(row, code, language, zone)
+
+
+@router.post("/reach/{code}", dependencies=_counts, status_code=status.HTTP_202_ACCEPTED)
+def ask_for_reach(code: Code, body: Ask, person: Asking, language: Language) -> dict[str, Any]:
+    """Have a brief counted in the background, unless the numbers are fresh or on their way."""
+    now = datetime.now(UTC)
+    with engine_for("planner").begin() as conn:
+        row = get_reach(conn, code, now)
+        if body.again or not _is_done_or_under_way(row):
+            request_reach(conn, code, by=person.name, now=now)
+            row = get_reach(conn, code, now)
+        zone = _zone(conn)
+    WORKER.wake()
+    return show_reach(row, code, language, zone)
+
+
+@router.delete("/reach/{code}", dependencies=_counts)
+def stop_reach(code: Code, language: Language) -> dict[str, Any]:
+    """Stop counting a brief; the last numbers stay."""
+    now = datetime.now(UTC)
+    with engine_for("planner").begin() as conn:
+        cancel_reach(conn, code)
+        row, zone = get_reach(conn, code, now), _zone(conn)
+    return show_reach(row, code, language, zone)
+
+
+@router.get("/pressure")
+def get_pressure(language: Language, week: dt.date) -> dict[str, Any]:
+    """Return how many people are at 0, 1, ... pushes of the week that holds a day."""
+    return _kept(("pressure", str(week), language), lambda: _count_week(week, language))
+
+
+@router.get("/overlap")
+def get_overlap(a: AskedCode, b: AskedCode) -> dict[str, Any]:
+    """Return how many people two briefs have in common."""
+    now = datetime.now(UTC)
+    with reading() as conn:
+        hashes = tuple(get_brief(conn, code).content_hash for code in (a, b))
+    return _kept(("overlap", a, b, *hashes), lambda: _compare(a, b, now))
+
+
+def _is_done_or_under_way(row: Row[Any] | None) -> bool:
+    if row is None:
+        return False
+    return bool(row.state in {"queued", "running"} or (row.state == "ready" and row.is_fresh))
+
+
+def _zone(conn: Connection) -> ZoneInfo:
+    return ZoneInfo(GET_SETTING.one(conn).project_zone)
+
+
+def show_reach(row: Row[Any] | None, code: str, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    """Return a reach as the page takes it; `reach` is null until it was counted once."""
+    if row is None:
+        return {"code": code, "state": "none", "fault": None, "zone": zone.key, "reach": None}
+    return {
+        "code": code,
+        "state": row.state,
+        "request": row.request_no,
+        "requested_by": row.requested_by,
+        "progress": {"done": row.buckets_done, "total": row.buckets_total},
+        "fault": _say_fault(row, language) if row.state == "failed" else None,
+        "zone": zone.key,
+        "reach": None if row.as_of is None else _show_numbers(row, language, zone),
+    }
+
+
+def _say_fault(row: Row[Any], language: str) -> str:
+    if row.fault_code:
+        return say(language, f"reach.fault_{row.fault_code}", code=row.campaign_code)
+    return str(row.fault)
+
+
+def _show_numbers(row: Row[Any], language: str, zone: ZoneInfo) -> dict[str, Any]:
+    stale = next((why for why in ("changed", "overtaken", "old") if getattr(row, f"is_{why}")), "")
+    return {
+        "audience": row.audience,
+        "will_get": row.will_get,
+        "parts": [part | {"label": say_reason(part, language)} for part in row.parts],
+        "by_variant": row.by_variant,
+        "by_language": row.by_language,
+        "as_of": show_moment(row.as_of, zone),
+        "planned_for": show_moment(row.planned_for, zone),
+        "version": row.version,
+        "is_fresh": row.is_fresh,
+        "stale": stale,
+        "milliseconds": row.milliseconds,
+        "takers": None if row.takers is None else _show_takers(row.takers, language),
+    }
+
+
+def say_reason(part: dict[str, Any], language: str) -> str:
+    """Return the words of a reason, with the title of the rule when it is a cap."""
+    if part["reason"] == "capped" and part["rule_title"]:
+        return say(language, "reach.reason_capped_by", title=part["rule_title"])
+    return say(language, f"reach.reason_{part['reason']}")
+
+
+def _show_takers(takers: dict[str, Any], language: str) -> dict[str, Any]:
+    limits = [limit | {"label": say_reason(limit, language)} for limit in takers["limits"]]
+    return {"limits": limits, "coming": takers["coming"]}
+
+
+def _count_week(week: dt.date, language: str) -> dict[str, Any]:
+    with reading() as conn:
+        found = count_pressure(conn, week)
+    if found is None:
+        return {"rule": None, "sentence": say(language, "reach.no_weekly_rule")}
+    return _show_pressure(found)
+
+
+def _show_pressure(found: Pressure) -> dict[str, Any]:
+    zone = ZoneInfo(found.project_zone)
+    return {
+        "rule": found.rule.title,
+        "maximum": found.rule.maximum,
+        "from": show_moment(found.starts_at, zone),
+        "until": show_moment(found.ends_at, zone),
+        "zone": found.project_zone,
+        "as_of": show_moment(datetime.now(UTC), zone),
+        "people": found.people,
+        "counts": list(found.counts),
+        "is_sample": found.is_sample,
+    }
+
+
+def _compare(a: str, b: str, now: datetime) -> dict[str, Any]:
+    found: Overlap = compare_audiences(engine_for("planner"), engine_for("audience"), a, b, now)
+    return {
+        "a": a,
+        "b": b,
+        "only_a": found.only_first,
+        "both": found.both,
+        "only_b": found.only_second,
+    }
+
+
+_answers: dict[tuple[str, ...], tuple[float, dict[str, Any]]] = {}
+
+
+def _kept(key: tuple[str, ...], ask: Any) -> dict[str, Any]:
+    """Return an answer that is kept for a quarter of an hour in this process."""
+    found = _answers.get(key)
+    if found and time.monotonic() - found[0] < KEPT_SECONDS:
+        return found[1]
+    answer: dict[str, Any] = ask()
+    while len(_answers) >= MOST_KEPT:
+        _answers.pop(next(iter(_answers)))
+    _answers[key] = (time.monotonic(), answer)
+    return answer

@@ -1,0 +1,241 @@
+// The steps of a brief: who may move it on, the approver's dialog, taking an approval back, its runs.
+
+import { base, get, post } from "../api.js";
+import { openDialog, toast } from "../shell.js";
+import { number, word } from "../words.js";
+import { button, el, fill } from "./dom.js";
+import { loadMeasures } from "./fit.js";
+import { drawPhone } from "./phones.js";
+import { drawVerdict } from "./preview.js";
+import { drawFunnel } from "./reach.js";
+import { askToStopRun } from "./stop.js";
+import { city, clock, dayAndClock } from "./times.js";
+
+const PAUSE = 250;
+const refresh = (code) => document.dispatchEvent(new CustomEvent("refresh-rows", { detail: { codes: [code] } }));
+
+export class Approval {
+  constructor(box, sheet, { reach, preview }) {
+    this.box = box;
+    this.sheet = sheet;
+    this.rights = sheet.me.role_rights;
+    this.labels = Object.fromEntries(sheet.statuses.map(({ key, label }) => [key, label]));
+    this.reach = reach;
+    this.preview = preview;
+    this.row = null;
+    this.known = null;
+    this.runs = [];
+    this.timer = null;
+  }
+
+  show(row) {
+    if (row.code !== this.row?.code) {
+      this.known = null;
+      this.runs = [];
+    }
+    this.row = row;
+    this.draw();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.#ask(), PAUSE);
+  }
+
+  async #ask() {
+    const { code } = this.row;
+    try {
+      const [known, { runs }] = await Promise.all([get(`api/briefs/${code}/approval`), get(`api/briefs/${code}/runs`)]);
+      if (code !== this.row.code) return;
+      Object.assign(this, { known, runs });
+      this.draw();
+    } catch { /* the row is too new for the server; the next change asks again */ }
+  }
+
+  draw() {
+    const { row } = this;
+    fill(
+      this.box,
+      this.#drawSteps(),
+      this.#drawApproved(),
+      this.known?.editors.length > 0 && el("p", { class: "faint" }, word("approve.editors", { names: this.known.editors.join(", ") })),
+      this.#drawActions(),
+      row.status === "audience_ready" && !row.is_in_step && el("p", { class: "bad" }, word("approve.not_in_step")),
+      this.known?.sentence && row.status === "audience_ready" && el("p", { class: "note" }, this.known.sentence),
+      row.status === "audience_ready" && !this.rights.approve && el("p", { class: "faint" }, word("approve.waits")),
+      this.#drawRuns(),
+    );
+  }
+
+  #drawSteps() {
+    const order = this.sheet.statuses.map(({ key }) => key).filter((key) => key !== "cancelled");
+    const at = order.indexOf(this.row.status);
+    if (at < 0) return el("p", { class: "chip cancelled" }, this.labels[this.row.status]);
+    return el("ol", { class: "steps" }, order.map((key, place) => el(
+      "li",
+      { class: place < at ? "done" : "", "aria-current": place === at ? "step" : undefined },
+      this.labels[key],
+    )));
+  }
+
+  #drawApproved() {
+    const { row } = this;
+    if (!row.approved_by) return null;
+    return el("p", {}, word("approve.approved_by", {
+      name: row.approved_by, time: dayAndClock(row.approved_at), zone: city(this.sheet.zone), count: row.reach_expected ?? 0,
+    }));
+  }
+
+  #drawActions() {
+    const { row } = this;
+    const isApproved = row.status === "approved" || row.status === "scheduled";
+    const moves = row.moves.filter((key) => !(isApproved && key === "audience_ready"));
+    const canApprove = this.rights.approve && row.status === "audience_ready";
+    return el(
+      "div",
+      { class: "choices actions" },
+      canApprove && button(word("approve.open"), () => void this.#openCase(), { class: "primary", disabled: this.known ? !this.known.may_approve : true }),
+      moves.filter((key) => key !== "cancelled").map((key) => button(word("approve.move_to", { status: this.labels[key] }), () => void this.#move(key))),
+      isApproved && row.moves.includes("audience_ready") && button(word("approve.withdraw"), () => void this.#withdraw()),
+      moves.includes("cancelled") && button(word("approve.cancel"), () => void this.#cancel(), { class: "plain" }),
+    );
+  }
+
+  #drawRuns() {
+    if (!this.runs.length) return null;
+    const may = this.rights.stop_run;
+    return el(
+      "div",
+      { class: "runs" },
+      el("h4", {}, word("approve.runs")),
+      el("ul", {}, this.runs.map((run) => el(
+        "li",
+        {},
+        el("a", { href: `${base}runs/${run.run_id}` }, dayAndClock(run.occasion)),
+        ` ${word(`approve.run_${run.status}`)} `,
+        el("span", { class: "faint" }, word("approve.run_numbers", { enqueued: run.enqueued, waiting: run.waiting })),
+        " ",
+        may && ["waiting", "held", "planning", "planned", "set_aside"].includes(run.status) && run.waiting + run.not_planned_yet > 0
+          && button(word("stop.run"), () => void this.#stop(run), { class: "small" }),
+      ))),
+    );
+  }
+
+  async #stop(run) {
+    await askToStopRun(run.run_id, this.sheet);
+    this.show(this.row);
+  }
+
+  async #act(path, body, done) {
+    try {
+      const answer = await post(`api/briefs/${this.row.code}/${path}`, body);
+      if (done) toast(done, "good");
+      refresh(this.row.code);
+      return answer;
+    } catch (error) {
+      toast(error.detail ?? String(error), "error");
+      return null;
+    }
+  }
+
+  #move(to) {
+    return this.#act("move", { to }, word("approve.moved", { code: this.row.code, status: this.labels[to] }));
+  }
+
+  async #withdraw() {
+    const yes = await openDialog({
+      title: word("approve.withdraw_title", { code: this.row.code }),
+      body: word("approve.withdraw_body"),
+      actions: [{ label: word("shell.cancel"), value: false }, { label: word("approve.withdraw"), value: true, kind: "primary" }],
+    });
+    if (yes) await this.#act("withdraw", {}, word("approve.withdrawn", { code: this.row.code }));
+  }
+
+  async #cancel() {
+    const yes = await openDialog({
+      title: word("approve.cancel_title", { code: this.row.code }),
+      body: word("approve.cancel_body"),
+      actions: [{ label: word("approve.keep"), value: false }, { label: word("approve.cancel"), value: true, kind: "danger" }],
+    });
+    if (!yes) return;
+    const answer = await this.#act("cancel", {}, word("approve.cancelled", { code: this.row.code }));
+    const open = answer?.runs.filter((run) => run.waiting + run.not_planned_yet > 0) ?? [];
+    if (open.length) toast(word("approve.cancelled_runs", { count: open.length }), "warning");
+  }
+
+  /** What an approver must see: the texts, who gets it, the cost; then the yes, with the number. */
+  async #openCase() {
+    const { row } = this;
+    const body = el("div", { class: "case" });
+    fill(body, el("p", { role: "status" }, word("approve.counting")));
+    const typed = el("input", { inputMode: "numeric", autocomplete: "off", id: "typed-number" });
+    let found = null;
+    const load = async () => {
+      await loadMeasures();
+      const reach = await this.reach.whenFresh();
+      const known = await get(`api/briefs/${row.code}/approval?reach=${reach.will_get}`);
+      found = { reach, known };
+      fill(body, this.#drawCase(row, reach, known, typed));
+      if (known.needs_typed_number) typed.focus();
+    };
+    const ready = load().catch((error) => fill(body, el("p", { class: "bad" }, error.detail ?? error.message)));
+    const send = async () => {
+      await ready;
+      if (!found) return word("approve.not_ready");
+      const { reach, known } = found;
+      const wanted = known.needs_typed_number;
+      if (wanted && readNumber(typed.value) !== reach.will_get) return word("approve.type_number", { count: reach.will_get });
+      try {
+        await post(`api/briefs/${row.code}/approve`, {
+          version: known.version,
+          content_hash: known.content_hash,
+          expected_reach: reach.will_get,
+          ...(wanted && { typed_number: reach.will_get }),
+        });
+      } catch (error) {
+        return error.detail ?? String(error);
+      }
+      return "";
+    };
+    const yes = await openDialog({
+      title: word("approve.title", { code: row.code }),
+      body,
+      wide: true,
+      actions: [{ label: word("shell.cancel"), value: false }, { label: word("approve.yes"), value: true, kind: "primary", check: send }],
+    });
+    if (!yes) return;
+    toast(word("approve.done", { code: row.code }), "good");
+    refresh(row.code);
+  }
+
+  #drawCase(row, reach, known, typed) {
+    const texts = this.preview.list();
+    const zone = city(this.sheet.zone);
+    return [
+      el(
+        "div",
+        { class: "case-texts" },
+        texts.map((text) => el(
+          "section",
+          {},
+          el("h3", {}, `${text.language.toUpperCase()}${texts.some((one) => one.variant) ? ` · ${"AB"[text.variant]}` : ""}`),
+          drawPhone("android16-360", { title: text.title.text, body: text.body.text, lang: text.language }, "light"),
+          drawVerdict(word("panel.title"), text.title),
+          text.link && el("p", { class: "link" }, el("code", {}, text.link)),
+        )),
+      ),
+      el(
+        "div",
+        { class: "case-numbers" },
+        el("p", {}, word("reach.as_of", { time: clock(reach.as_of), zone, when: dayAndClock(reach.planned_for) })),
+        drawFunnel(reach),
+        known.band && el("p", {}, word("approve.band", known.band)),
+        known.cost !== null && el("p", {}, word("approve.cost", { cost: cost(known.cost), price: known.price, currency: known.currency })),
+        el("p", {}, word("approve.editors", { names: known.editors.join(", ") })),
+        el("p", { class: "faint" }, word("approve.binds")),
+        known.sentence && el("p", { class: "bad" }, known.sentence),
+        known.needs_typed_number && el("p", { class: "typed" }, el("label", { for: "typed-number" }, word("approve.type_number", { count: reach.will_get })), " ", typed),
+      ),
+    ];
+  }
+}
+
+const cost = (value) => (Number.isInteger(value) ? number(value) : number(value.toFixed(2)));
+const readNumber = (text) => Number(text.replace(/[\s\u00a0\u202f\u2009,.']/g, "") || NaN);
