@@ -3,7 +3,15 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
 from pushline.demo.state import PEOPLE
-from pushline.web.auth import APPROVALS, BASE_ROLES, CAMPAIGNS, PushlineAuthManager, may
+from pushline.web.auth import (
+    APPROVALS,
+    AUDIENCES,
+    BASE_ROLES,
+    CAMPAIGNS,
+    SENDING,
+    PushlineAuthManager,
+    may,
+)
 
 # (reads campaigns, edits campaigns, approves, starts DAG runs, changes connections, answers)
 RIGHTS = {
@@ -39,9 +47,27 @@ def test_everybody_who_signs_in_sees_runs(role: str):
 
 def test_nobody_approves_what_they_may_edit_except_the_administrator():
     both = {
-        role for role in BASE_ROLES if may(role, "PUT", CAMPAIGNS) and may(role, "PUT", APPROVALS)
+        role
+        for role in BASE_ROLES
+        if may(role, "PUT", APPROVALS)
+        and (may(role, "PUT", CAMPAIGNS) or may(role, "PUT", AUDIENCES))
     }
     assert both == {"admin"}
+
+
+def test_each_view_has_its_people():
+    changers = {
+        view: {role for role in RIGHTS if may(role, "PUT", view)}
+        for view in (CAMPAIGNS, AUDIENCES, APPROVALS, SENDING)
+    }
+    assert changers == {
+        CAMPAIGNS: {"marketer", "admin"},
+        AUDIENCES: {"data", "admin"},
+        APPROVALS: {"approver", "admin"},
+        SENDING: {"approver", "data", "admin"},
+    }
+    readers = {role for role in RIGHTS if may(role, "GET", CAMPAIGNS)}
+    assert readers == set(BASE_ROLES)
 
 
 def test_the_demo_has_one_person_a_role():

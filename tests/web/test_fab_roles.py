@@ -28,7 +28,8 @@ with get_application_builder() as builder:
         view = lambda method, name: manager.is_authorized_custom_view(
             method=method, resource_name=name, user=user)
         rights[role] = (
-            view("GET", "Campaigns"), view("PUT", "Campaigns"), view("PUT", "Approvals"),
+            view("GET", "Campaigns"), view("PUT", "Campaigns"), view("PUT", "Campaign audiences"),
+            view("PUT", "Approvals"), view("PUT", "Sending"),
             manager.is_authorized_dag(method="POST", access_entity=Entity.RUN, user=user),
             manager.is_authorized_dag(method="PUT", access_entity=Entity.HITL_DETAIL, user=user),
         )
@@ -58,13 +59,13 @@ def answer(databases, tmp_path_factory) -> dict:
     databases.drop(name)
 
 
-# (reads campaigns, edits campaigns, approves, starts DAG runs, answers a waiting task)
+# (reads campaigns, edits them, edits audiences, approves, stops lanes, starts DAG runs, answers)
 RIGHTS = {
-    "marketer": [True, True, False, False, False],
-    "approver": [True, False, True, False, True],
-    "data": [True, False, False, True, True],
-    "viewer": [True, False, False, False, False],
-    "Admin": [True, True, True, True, True],
+    "marketer": [True, True, False, False, False, False, False],
+    "approver": [True, False, False, True, True, False, True],
+    "data": [True, False, True, False, True, True, True],
+    "viewer": [True, False, False, False, False, False, False],
+    "Admin": [True, True, True, True, True, True, True],
 }
 
 

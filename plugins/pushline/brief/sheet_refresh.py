@@ -31,8 +31,8 @@ from pushline.database.sql import Query
 LIST_STALE_ROWS = Query("brief/list_stale_rows")
 LIST_ROWS_TO_CHECK = Query("brief/list_rows_to_check")
 
-# About two milliseconds each: a reader never waits for more than these.
-MOST_CHECKED_AT_ONCE = 50
+# Two to six milliseconds each: a reader never waits for more than these.
+MOST_CHECKED_AT_ONCE = 25
 
 
 def refresh_rows(conn: Connection, revision: int | None = None) -> int:

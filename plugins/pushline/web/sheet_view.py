@@ -38,10 +38,13 @@ def show_rows(
     conn: Connection, records: Sequence[SheetRecord], viewer: Viewer
 ) -> list[dict[str, Any]]:
     """Return rows as the page takes them, with the last counted reach and what was sent."""
+    if not records:
+        return []
     codes = [record.code for record in records]
     reaches = {row.campaign_code: row for row in list_reach(conn, viewer.now, codes)}
     begun = [record.brief_id for record in records if record.status in _WITH_RUNS]
-    sends = {row.brief_id: row for row in LIST_BRIEF_SENDS.all(conn, brief_ids=begun)}
+    found = LIST_BRIEF_SENDS.all(conn, brief_ids=begun) if begun else ()
+    sends = {row.brief_id: row for row in found}
     return [
         _show_row(record, viewer, reaches.get(record.code), sends.get(record.brief_id))
         for record in records
