@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from pushline.brief.read_sheet import HEADER_ROWS
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.google_sheet.grid import Grid
-from pushline.google_sheet.memory import Memory
+from pushline.google_sheet.memory import Memory, SeenRow
 from pushline.google_sheet.sentences import say
 from pushline.google_sheet.system_cells import SYSTEM, header_of
-from pushline.google_sheet.table import ALL_COLUMNS, ID, Table, plain
+from pushline.google_sheet.table import ALL_COLUMNS, ID, Table, TableRow, plain
 from pushline.google_sheet.updates import Updates
 from pushline.model import Sentence
 
@@ -20,14 +20,17 @@ OURS = "Pushline: "
 LAYOUT = (*NEEDED, *EDITABLE, *(key for key in SYSTEM if key not in NEEDED))
 
 
-def choose_language(table: Table, grid: Grid, default: str) -> str:
-    """Return the language of the headers: en or ru; `default` for keys and for a blank tab."""
-    if table.header_row is None:
-        return default
+def choose_language(table: Table, grid: Grid, memory: Memory, default: str) -> str:
+    """Return the language of the headers, en or ru: those there are, else those there were last.
+
+    `default` where they do not tell: keys for headers, a blank tab.
+    """
+    headers = {key: text for key, (_, text) in memory.headers.items()}
+    if table.header_row is not None:
+        headers = {key: grid.at(table.header_row, place) for key, place in table.columns.items()}
     votes = {"ru": 0, "en": 0}
-    for key, place in table.columns.items():
-        header = plain(grid.at(table.header_row, place)).casefold()
-        column = ALL_COLUMNS[key]
+    for key, text in headers.items():
+        column, header = ALL_COLUMNS[key], plain(text).casefold()
         if column.ru != column.en:
             votes["ru"] += header.startswith(column.ru.casefold())
             votes["en"] += header.startswith(column.en.casefold())
@@ -52,7 +55,7 @@ def lay_out_columns(table: Table, updates: Updates, language: str) -> dict[str, 
 
 
 def find_faults(
-    table: Table, memory: Memory, records: Iterable[SheetRecord]
+    table: Table, memory: Memory, records: Iterable[SheetRecord], emptied: Iterable[str]
 ) -> dict[str, Sentence]:
     """Return what is wrong with the columns: key -> sentence.
 
@@ -61,6 +64,7 @@ def find_faults(
     if table.header_row is None:
         return {ID: say("lost_header", rows=HEADER_ROWS)}
     faults = {key: _say("doubled_column", key) for key in table.doubled}
+    faults |= {key: _say("emptied_column", key) for key in emptied}
     used = {key for record in records if not record.is_removed for key in record.cells}
     for key in EDITABLE:
         if key in table.columns or key in faults or key not in used or key not in memory.headers:
@@ -102,6 +106,33 @@ def write_faults(
     if header != now:
         updates.cells[header_row, place] = header
     _write_note(grid, (header_row, place), text, updates)
+
+
+def forget_lost_columns(table: Table, memory: Memory) -> None:
+    """Forget what was seen of columns that are not there, or not there alone.
+
+    When such a column comes back empty, its cells were emptied by nobody: the page's texts go in.
+    """
+    for code, seen in memory.rows.items():
+        gone = [key for key in EDITABLE if key in seen.in_sheet and key not in table.columns]
+        for key in gone:
+            memory.touch(code)
+            del seen.in_sheet[key]
+            seen.in_page.pop(key, None)
+
+
+def find_emptied_columns(rows: Mapping[str, TableRow], memory: Memory) -> set[str]:
+    """Return columns all of whose texts vanished at once, in two rows or more.
+
+    That is how a column looks that was deleted and made anew between two syncs.
+    """
+    filled: dict[str, list[bool]] = {}
+    for code, row in rows.items():
+        seen = memory.rows.get(code, SeenRow()).in_sheet
+        for key in EDITABLE:
+            if key in row.cells and (seen.get(key) or row.cells[key]):
+                filled.setdefault(key, []).append(bool(row.cells[key]))
+    return {key for key, cells in filled.items() if len(cells) > 1 and not any(cells)}
 
 
 def remember_headers(table: Table, grid: Grid, memory: Memory) -> None:

@@ -80,13 +80,16 @@ class Reconciler:
     records: dict[str, SheetRecord] = field(init=False, default_factory=dict)
     updates: Updates = field(init=False, default_factory=Updates)
     written: list[Written] = field(init=False, default_factory=list)
+    emptied: set[str] = field(init=False, default_factory=set)
     own: dict[str, list[Sentence]] = field(init=False, default_factory=dict)
     said: list[Said] = field(init=False, default_factory=list)
     counts: Counts = field(init=False, default_factory=Counts)
 
     def __post_init__(self) -> None:
         self.table = read_table(self.grid)
-        self.language = headers.choose_language(self.table, self.grid, self.default_language)
+        self.language = headers.choose_language(
+            self.table, self.grid, self.memory, self.default_language
+        )
 
     def run(self) -> Reconciled:
         """Compare and take over; memory then knows the write that is to come."""
@@ -95,6 +98,7 @@ class Reconciler:
         if self.table.is_lost:
             return self._report_lost()
         self._recover()
+        headers.forget_lost_columns(self.table, self.memory)
         self.columns = headers.lay_out_columns(self.table, self.updates, self.language)
         found = identify(self.table, self.memory, self.records)
         made = adopt_rows(self.conn, self.desk, found, self.memory, by=self.by, now=self.now)
@@ -128,6 +132,7 @@ class Reconciler:
     def _merge(self, found: Identities) -> None:
         changes: dict[tuple[str, str], CellChange] = {}
         conflicts: dict[str, list[str]] = {}
+        self.emptied = headers.find_emptied_columns(found.known, self.memory)
         for code, row in found.known.items():
             if self.records[code].is_removed:
                 self._say(code, say("removed"))
@@ -154,7 +159,8 @@ class Reconciler:
     ) -> None:
         record = self.records[code]
         sheet, page = row.cells[key], plain(record.cells.get(key, ""))
-        decision = decide(sheet, page, seen.in_sheet.get(key), seen.in_page.get(key))
+        seen_sheet = None if key in self.emptied else seen.in_sheet.get(key)
+        decision = decide(sheet, page, seen_sheet, seen.in_page.get(key))
         if decision == "to_page":
             base = record.revisions.get(key, 0)
             changes[code, key] = CellChange(code, key, row.typed[key], base)
@@ -243,7 +249,7 @@ class Reconciler:
             place += 1
 
     def _write_faults(self) -> None:
-        faults = headers.find_faults(self.table, self.memory, self.records.values())
+        faults = headers.find_faults(self.table, self.memory, self.records.values(), self.emptied)
         if self.table.is_empty:
             faults = {}
         self.said += [Said(fault) for fault in faults.values()]

@@ -72,6 +72,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The column “{header_en}” stands here twice, so neither is synced. Rename one of them.",
         "Колонка «{header}» стоит дважды, поэтому ни одна не синхронизируется. Переименуйте одну.",
     ),
+    "emptied_column": (
+        "All texts of “{header_en}” vanished at once, so the page's were put back. If it was meant, "
+        "clear them on the page.",
+        "Все тексты «{header}» исчезли сразу, поэтому возвращены тексты страницы. Если так и "
+        "задумано, очистите их на странице.",
+    ),
     "lost_header": (
         "The row with the headers is not among the first {rows} rows, so nothing is synced. Put it "
         "back: ID, Status, Message idea and so on.",
