@@ -31,6 +31,7 @@ class PushlinePlugin(AirflowPlugin):
             "destination": "nav",
             "url_route": "campaigns",
             "icon": f"{PREFIX}/pushline/static/icon.svg",
+            "icon_dark_mode": f"{PREFIX}/pushline/static/icon-dark.svg",
             # Beside Dags and Assets, not in a menu of plugins.
             "nav_top_level": True,
         },
