@@ -1,11 +1,13 @@
 """The sync on a real Postgres, gspread as the client, the stub as Google."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 
-from tests.google.scene import HEADERS, World
+from tests.conftest import Databases
+from tests.google.scene import HEADERS, TRUNCATE, World
 from tests.google.stub import Stub, serving
 
 
@@ -15,13 +17,31 @@ def stub() -> Iterator[Stub]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def google_engine(databases: Databases, template: str) -> Iterator[Engine]:
+    """One database for all tests of the sync; making one costs more than most of them."""
+    name = f"test_{os.getpid()}_google"
+    engine = create_engine(databases.clone(template, name))
+    yield engine
+    engine.dispose()
+    databases.drop(name)
+
+
 @pytest.fixture
-def make_world(stub: Stub, committed_db: Engine) -> Callable[..., World]:
+def google_db(google_engine: Engine) -> Engine:
+    """The owner's engine on a database without campaigns."""
+    with google_engine.begin() as conn:
+        conn.execute(text(TRUNCATE))
+    return google_engine
+
+
+@pytest.fixture
+def make_world(stub: Stub, google_db: Engine) -> Callable[..., World]:
     """`make_world(rows)`: a tab with our headers in an order of somebody's own, and these rows."""
 
     def make(*rows: list[str], headers: list[str] = HEADERS) -> World:
         stub.tab.put([headers, *rows])
-        return World(committed_db, stub)
+        return World(google_db, stub)
 
     return make
 

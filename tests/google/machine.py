@@ -6,72 +6,25 @@ what was approved stays as it was.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Engine, text
 
-from pushline import kill_points
 from pushline.brief.approval import withdraw_approval
 from pushline.brief.versions import get_brief, move_brief
 from pushline.desk import open_desk
-from pushline.google_sheet.door import Door
 from pushline.google_sheet.errors import SheetBusy
-from pushline.google_sheet.grid import Grid
-from tests.google.scene import GOOD, HEADERS, World
+from tests.google.crashes import CRASHES, Crash, dying
+from tests.google.scene import GOOD, HEADERS, TRUNCATE, World
 from tests.google.stub import Stub
 from tests.google.tab import Tab
 
 KEYS = {"Message idea": "idea", "Title RU": "title_ru", "Text RU": "text_ru", "Link": "link"}
 NOTES = "My notes"
 FAULTS: tuple[Any, ...] = (None, "429", "500", "drop_before", "drop_after", "garbage")
-CRASHES = ("after_read", "before_write", "after_write", "commit_1", "commit_2")
-TRUNCATE = text(
-    "TRUNCATE push.google_sheet, push.google_row, push.sheet_row, push.sheet_change, push.brief, "
-    "push.brief_version, push.brief_text, push.brief_history, push.approval CASCADE"
-)
-
-Cell = tuple[str, str]
-
-
-class Crash(BaseException):
-    """The process ends here."""
-
-
-class CrashingDoor:
-    """A door at which the process dies."""
-
-    def __init__(self, door: Door, where: str) -> None:
-        self._door, self._where = door, where
-        self.spreadsheet, self.worksheet = door.spreadsheet, door.worksheet
-
-    def read(self) -> Grid:
-        grid = self._door.read()
-        if self._where == "after_read":
-            raise Crash
-        return grid
-
-    def write(self, updates: Sequence[Any]) -> Grid:
-        if self._where == "before_write":
-            raise Crash
-        grid = self._door.write(updates)
-        if self._where == "after_write":
-            raise Crash
-        return grid
-
-
-class CrashAtCommit:
-    """Dies before the n-th commit: what stands in `pushline.kill_points` while a test armed it."""
-
-    def __init__(self, times: int) -> None:
-        self.left = times
-
-    def arrive(self, point: str) -> None:
-        self.left -= point == "transaction.before_commit"
-        if not self.left:
-            raise Crash
 
 
 class GoogleMachine(RuleBasedStateMachine):
@@ -84,7 +37,7 @@ class GoogleMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         with self.database.begin() as conn:
-            conn.execute(TRUNCATE)
+            conn.execute(text(TRUNCATE))
         tab = self.stub.tab
         tab.__dict__.update(Tab(title=tab.title).__dict__)
         tab.put([HEADERS])
@@ -198,13 +151,8 @@ class GoogleMachine(RuleBasedStateMachine):
 
     @rule(where=st.sampled_from(CRASHES))
     def sync_that_dies(self, where: str) -> None:
-        door = CrashingDoor(self.world.door, where)
-        if where.startswith("commit"):
-            kill_points._armed = CrashAtCommit(int(where[-1]))  # type: ignore[assignment]
-        try:
+        with dying(self.world.door, where) as door:
             self.during(lambda: self.world.sync(door=door))
-        finally:
-            kill_points.arm("")
         self.seen["crashes survived"] += 1
 
     @rule(data=st.data(), header=st.sampled_from(sorted(KEYS)))

@@ -18,6 +18,11 @@ NOW = datetime(2026, 8, 3, 9, 0, tzinfo=UTC)
 GROUPS = ("business", "marketing", "data")
 HEADERS = ["ID", "Status", "Problems", "Message idea", "Title RU", "Text RU", "Link"]
 HEADERS += ["utm_campaign", "Send at", "Audience", "My notes"]
+TRUNCATE = (
+    "TRUNCATE push.google_sheet, push.google_row, push.sheet_row, push.sheet_change, push.brief, "
+    "push.brief_version, push.brief_text, push.brief_history, push.approval, push.brief_number "
+    "CASCADE"
+)
 GOOD = {
     "idea": "Back to school",
     "title_ru": "Скидка 20% к школе",

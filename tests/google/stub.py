@@ -46,6 +46,7 @@ class Stub:
         self.violations: list[str] = []
         self.reads = self.writes = 0
         self.url = ""
+        self.refusal = "Quota exceeded"
         self.on_touch: Callable[[str], None] = lambda _: None
 
     def answer(
@@ -136,7 +137,7 @@ class Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         if fault in _STATUS:
-            self._send(int(fault), _error(int(fault), "Rate Limit Exceeded"), {"Retry-After": "1"})
+            self._send(int(fault), _error(int(fault), self.stub.refusal), {"Retry-After": "1"})
             return
         asked = urlsplit(self.path)
         answer = self.stub.answer(self.command, asked.path, parse_qs(asked.query), body)

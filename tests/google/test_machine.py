@@ -17,12 +17,12 @@ STEPS = int(os.environ.get("PUSHLINE_GOOGLE_STEPS", "15"))
 
 
 @pytest.mark.timeout(86_400 if EXAMPLES > 6 else 120)
-def test_nothing_is_lost_and_nothing_doubled(committed_db: Engine, stub: Stub):
+def test_nothing_is_lost_and_nothing_doubled(google_db: Engine, stub: Stub):
     counts: Counter[str] = Counter()
     running = stub
 
     class Machine(GoogleMachine):
-        database = committed_db
+        database = google_db
         stub = running
         seen = counts
 

@@ -73,8 +73,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Колонка «{header}» стоит дважды, поэтому ни одна не синхронизируется. Переименуйте одну.",
     ),
     "emptied_column": (
-        "All texts of “{header_en}” vanished at once, so the page's were put back. If it was meant, "
-        "clear them on the page.",
+        "All texts of “{header_en}” vanished at once, so the page's were put back. If it was "
+        "meant, clear them on the page.",
         "Все тексты «{header}» исчезли сразу, поэтому возвращены тексты страницы. Если так и "
         "задумано, очистите их на странице.",
     ),
