@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, text
 from pushline.audience.grants import grant_audience_reader, list_reader_risks
 from pushline.audience.header import AudienceFile
 from pushline.audience.reader import Limits, contained_session, in_words
-from pushline.audience.snapshot import read_audience
+from pushline.audience.reading import read_audience
 from pushline.audience.statement import Selection
 from pushline.errors import GiveUpRow, RetryLater, StopRun
 from tests.audience.conftest import World

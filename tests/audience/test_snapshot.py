@@ -1,6 +1,8 @@
 """The snapshot's laws: distinct users, three arrays without a common user, fields in line."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from pushline.audience import Snapshot, take_snapshot
+from pushline.audience import Snapshot, grant_audience_reader, take_snapshot
 from pushline.errors import StopRun
 from pushline.model import hash_sql_texts
 from tests.audience.conftest import World
@@ -202,6 +204,52 @@ def test_audience_that_cannot_be_taken_stops_the_run(world: World):
             take(world, run_id)
         assert sentence in str(error.value)
         assert stored(world, run_id)["users"] == []
+
+
+def test_a_limit_that_breaks_halfway_leaves_nothing(world: World):
+    world.write("all", ALL, COLUMNS)
+    world.fill([(user, "a", "b") for user in range(1, 200)])
+    world.limits = replace(world.limits, row_cap=100)
+    run_id = make_run(world)
+    with pytest.raises(StopRun, match="more than 100 rows"):
+        take(world, run_id)
+    assert stored(world, run_id)["users"] == []
+
+
+GATE = """
+CREATE TABLE company.gate ();
+CREATE FUNCTION company.wait_at_gate() RETURNS boolean
+    LANGUAGE plpgsql AS 'BEGIN PERFORM FROM company.gate; RETURN true; END';
+CREATE VIEW company.guarded AS SELECT * FROM company.person WHERE company.wait_at_gate();
+"""
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND starts_with(application_name, 'pushline-audience-')
+    AND wait_event_type = 'Lock'
+"""
+
+
+def test_the_run_is_free_while_its_audience_runs(world: World):
+    with world.owner.begin() as conn:
+        conn.exec_driver_sql(GATE)
+        grant_audience_reader(conn, ["company"])
+    world.write("all", "SELECT user_id, first_name, city FROM company.guarded", COLUMNS)
+    world.fill([(1, "a", "b")])
+    world.limits = replace(world.limits, lock_seconds=20)
+    run_id = make_run(world)
+    with world.owner.connect() as gate, ThreadPoolExecutor(1) as pool:
+        gate.exec_driver_sql("LOCK TABLE company.gate")
+        taking = pool.submit(take, world, run_id)
+        watching = world.owner.execution_options(isolation_level="AUTOCOMMIT")
+        with watching.connect() as conn:
+            while not conn.exec_driver_sql(WAITING).scalar_one():
+                assert not taking.done()
+        with world.owner.begin() as conn:
+            conn.execute(
+                text("SELECT FROM push.run WHERE run_id = :run FOR UPDATE NOWAIT"), {"run": run_id}
+            )
+        gate.rollback()
+        assert taking.result().users == 1
 
 
 people = st.lists(

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from pushline.audience import Catalogue, Limits, grant_audience_reader
 from pushline.audience.header import AudienceFile
-from pushline.audience.snapshot import read_audience
+from pushline.audience.reading import read_audience
 from pushline.audience.statement import Selection
 from pushline.database import migrate
 from pushline.database.server import Server, server_home

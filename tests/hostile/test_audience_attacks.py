@@ -10,7 +10,7 @@ import pytest
 from pushline.audience.grants import list_reader_risks
 from pushline.audience.header import AudienceFile, Column
 from pushline.audience.reader import Limits, RetryLater, StopRun
-from pushline.audience.snapshot import read_audience
+from pushline.audience.reading import read_audience
 from pushline.audience.statement import Selection
 from pushline.errors import PushlineError
 from tests.factories import NOON
