@@ -1,18 +1,17 @@
 """How much of a week's slots is taken: people by the number of pushes that they have in it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from pushline.database.sql import Query
-from pushline.plan.reach_takers import MOST_EXACT_USERS, SAMPLED_BUCKETS
+from pushline.plan.reach_takers import MOST_EXACT_USERS, SAMPLED_BUCKETS, WEEK
 from pushline.policy import CapRule, Policy, load_policy
 
 COUNT_PRESSURE = Query("report/count_pressure")
 COUNT_RECIPIENTS = Query("report/count_recipients")
 GET_WEEK = Query("report/get_week")
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

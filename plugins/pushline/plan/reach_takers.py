@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -17,6 +17,7 @@ LIST_AUDIENCE_TAKERS = Query("plan/list_audience_takers")
 LIST_COMING_BRIEFS = Query("plan/list_coming_briefs")
 
 MOST_LIMITS, MOST_TAKERS = 3, 8
+WEEK = timedelta(days=7)
 # Users are hashed into buckets, so some buckets are a fair sample of all.
 MOST_EXACT_USERS, SAMPLED_BUCKETS = 200_000, 8
 
@@ -149,7 +150,8 @@ def list_coming(
 
     Their pushes are in no estimate; the reach will be smaller by those who are full then.
     """
-    after = min([as_of, *(limit.counted_from for limit in limits)])
+    window = [limit.counted_from for limit in limits] or [planned_for - WEEK]
+    after = max(as_of, min(window))
     rows = LIST_COMING_BRIEFS.all(
         conn,
         except_code=code,
@@ -165,6 +167,7 @@ def list_coming(
             "reach_expected": row.reach_expected,
         }
         for row in rows
+        if row.reach_expected
     ]
 
 

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -31,7 +32,8 @@ FLAGS = (
     "--disable-sync",
 )
 LOCALES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ"}
-SECONDS = 20_000  # in Playwright's milliseconds: a busy machine draws slowly
+SECONDS = 30_000  # in Playwright's milliseconds: a busy machine draws slowly
+expect.set_options(timeout=SECONDS)
 
 
 def find_chromium() -> str | None:
@@ -131,9 +133,12 @@ class Pages:
             self._faults.append(f"asked another host: {request.url}")
 
 
-def find_barriers(page: Page) -> list[str]:
-    """Return what axe finds serious or critical on the page: rule, and the first elements."""
-    answer = Axe().run(page, options={"resultTypes": ["violations"]}).response
+def find_barriers(page: Page, within: str | None = None) -> list[str]:
+    """Return what axe finds serious or critical on the page: rule, and the first elements.
+
+    within: only in the element of this selector.
+    """
+    answer = Axe().run(page, within, options={"resultTypes": ["violations"]}).response
     return [
         f"{found['id']}: {found['help']} {[node['html'][:160] for node in found['nodes'][:3]]}"
         for found in answer["violations"]

@@ -90,7 +90,7 @@ export class Approval {
     const canApprove = this.rights.approve && row.status === "audience_ready";
     return el(
       "div",
-      { class: "choices actions" },
+      { class: "line-up actions" },
       canApprove && button(word("approve.open"), () => void this.#openCase(), { class: "primary", disabled: this.known ? !this.known.may_approve : true }),
       moves.filter((key) => key !== "cancelled").map((key) => button(word("approve.move_to", { status: this.labels[key] }), () => void this.#move(key))),
       isApproved && row.moves.includes("audience_ready") && button(word("approve.withdraw"), () => void this.#withdraw()),
@@ -211,7 +211,7 @@ export class Approval {
     return [
       el(
         "div",
-        { class: "case-texts" },
+        { class: "case-texts", tabIndex: 0, role: "region", "aria-label": word("panel.preview") },
         texts.map((text) => el(
           "section",
           {},

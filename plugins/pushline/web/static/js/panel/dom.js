@@ -9,7 +9,7 @@ export function el(tag, props = {}, ...children) {
     else if (name in made && !name.includes("-") && name !== "list") made[name === "class" ? "className" : name] = value;
     else made.setAttribute(name === "class" ? "class" : name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
@@ -29,7 +29,7 @@ export function choice(name, choices, chosen, onchoose) {
 /** Puts new children in the place of the old ones; keeps the focus where it was, if it can. */
 export function fill(box, ...children) {
   const focused = box.contains(document.activeElement) ? pathTo(box, document.activeElement) : null;
-  box.replaceChildren(...children.flat().filter(Boolean));
+  box.replaceChildren(...children.flat(Infinity).filter(Boolean));
   if (!focused) return;
   let found = box;
   for (const place of focused) found = found?.children[place];

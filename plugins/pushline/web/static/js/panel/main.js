@@ -62,6 +62,7 @@ function open(sheet) {
   }
 
   panel.replaceChildren(empty);
+  if (chosen) show(chosen);
   document.addEventListener("brief-selected", ({ detail }) => detail.row?.code && show(detail.row));
   document.addEventListener("brief-changed", ({ detail }) => detail.row.code === code && show(detail.row));
   document.addEventListener("cell-typing", ({ detail }) => {
@@ -70,4 +71,7 @@ function open(sheet) {
   addStopButton(document.getElementById("toolbar-stop"), sheet);
 }
 
+// A deep link selects its brief while the sheet is still being put together.
+let chosen = null;
+document.addEventListener("brief-selected", ({ detail }) => { chosen = detail.row; });
 document.addEventListener("sheet-loaded", ({ detail }) => open(detail.sheet), { once: true });

@@ -15,7 +15,7 @@ export class Overlap {
       "form",
       { class: "overlap", onsubmit: (event) => { event.preventDefault(); void this.compare(); } },
       el("h4", {}, word("reach.overlap")),
-      el("div", { class: "choices" }, this.input, button(word("reach.compare"), () => void this.compare(), { class: "small" })),
+      el("div", { class: "line-up" }, this.input, button(word("reach.compare"), () => void this.compare(), { class: "small" })),
       this.result,
     );
   }

@@ -121,14 +121,14 @@ export class Preview {
       this.box,
       el(
         "div",
-        { class: "choices" },
+        { class: "line-up" },
         choice(word("panel.language"), languages.map((one) => ({ value: one, label: one.toUpperCase(), title: word(`panel.language_${one}`) })), language, (value) => this.choose({ language: value })),
         variants.length > 1 && choice(word("panel.variant"), variants.map((one) => ({ value: one, label: LETTERS[one], title: word("panel.variant_of", { letter: LETTERS[one] }) })), variant, (value) => this.choose({ variant: value })),
         this.#drawPeople(),
       ),
       el(
         "div",
-        { class: "choices" },
+        { class: "line-up" },
         choice(word("panel.device"), DEVICES.map((one) => ({ value: one, label: word(`panel.device_${one}`), title: word(`panel.device_long_${one}`) })), this.chosen.device, (value) => this.choose({ device: value })),
         choice(word("panel.phone_theme"), ["light", "dark"].map((one) => ({ value: one, label: one === "light" ? "☀" : "☾", title: word(`panel.phone_${one}`) })), this.chosen.theme, (value) => this.choose({ theme: value })),
       ),

@@ -12,6 +12,9 @@ const DWELL = 700;
 const OPEN_STATES = new Set(["idea", "texts_ready", "audience_ready", "approved", "scheduled"]);
 // Who holds the slots is counted after the numbers; so often it is asked for.
 const MOST_LOOKS_FOR_TAKERS = 40;
+const MOST_COMING = 5;
+// Numbers grow old while one looks at them.
+const AGE_CHECK = 60_000;
 
 export class Reach {
   constructor(box, sheet, tell) {
@@ -24,6 +27,9 @@ export class Reach {
     this.counts = sheet.me.role_rights.edit.length > 0 || sheet.me.role_rights.approve;
     this.overlap = new Overlap(() => this.row);
     this.week = el("div", { class: "pressure" });
+    setInterval(() => {
+      if (this.row && !document.hidden && this.answer?.state !== "running") this.look(0, true);
+    }, AGE_CHECK);
   }
 
   show(row) {
@@ -217,7 +223,8 @@ function drawTakers({ takers, parts }, code) {
     ]),
     takers.coming.length > 0 && [
       el("h4", {}, word("reach.coming")),
-      el("ul", {}, takers.coming.map((one) => el("li", {}, briefLink(one.code), ` ${one.title ?? ""} `, el("span", { class: "faint" }, word("reach.coming_reach", { count: one.reach_expected }))))),
+      el("ul", {}, takers.coming.slice(0, MOST_COMING).map((one) => el("li", {}, briefLink(one.code), ` ${one.title ?? ""} `, el("span", { class: "faint" }, word("reach.coming_reach", { count: one.reach_expected }))))),
+      takers.coming.length > MOST_COMING && el("p", { class: "faint" }, word("reach.takers_more", { count: takers.coming.length - MOST_COMING })),
       el("p", { class: "faint" }, word("reach.coming_note")),
     ],
   );
