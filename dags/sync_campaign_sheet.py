@@ -5,6 +5,9 @@ the page by the same rules as if they were typed there, changes of the page go t
 problems and results are written back. Both changed the same cell: neither is overwritten, a
 sentence in the tab says so. docs/google-sheet.md tells the rules and how to set it up.
 
+**Switch it on** once the connection `pushline_google` is there; it is created paused, unless the
+connection came with the environment.
+
 **By hand.** *Trigger* syncs at once. *Dry run* says what would happen and changes nothing.
 
 **When `sync` is**
@@ -17,6 +20,7 @@ sentence in the tab says so. docs/google-sheet.md tells the rules and how to set
   edit is lost and no row doubled, wherever it broke off.
 """
 
+import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,17 +29,16 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from common.defaults import DAG_DEFAULTS, TAG, knob
 
-MINUTES = knob("GOOGLE_MINUTES", 10)
 # Google is given so long to come back; seconds.
 PATIENCE = 1200.0
 
 
 @dag(
-    schedule=f"*/{MINUTES} * * * *" if MINUTES else None,
+    schedule=f"*/{knob('GOOGLE_MINUTES', 10)} * * * *",
     doc_md=__doc__,
     tags=[TAG, "briefs"],
-    # In the demo it has nothing to do until somebody makes the connection and switches it on.
-    is_paused_upon_creation=bool(knob("IS_DEMO", 0)),
+    # Without a tab it has nothing to do: whoever makes the connection later switches it on.
+    is_paused_upon_creation="AIRFLOW_CONN_PUSHLINE_GOOGLE" not in os.environ,
     params={
         "dry_run": Param(
             False,

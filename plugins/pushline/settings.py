@@ -68,10 +68,10 @@ class Settings(BaseSettings):
     )
     google_minutes: int = Field(
         10,
-        ge=0,
-        le=59,
-        description="the campaign sheet is synced with Google every so many minutes, 0: never by "
-        "itself; read by the DAG file",
+        ge=1,
+        le=30,
+        description="the campaign sheet is synced with Google every so many minutes; read by the "
+        "DAG file",
     )
     is_demo: bool = Field(False, description="this is the demo: its shop goes on living")
 

@@ -2,7 +2,7 @@
 -- params: none
 -- returns: one (is_running boolean)
 -- writes: nothing
-SELECT EXISTS (
+SELECT EXISTS(
     SELECT
     FROM pg_catalog.pg_locks AS l
     WHERE l.locktype = 'advisory' AND l.classid = 7405 AND l.objid = 1 AND l.granted

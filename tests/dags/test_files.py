@@ -58,7 +58,12 @@ def test_its_page_says_what_to_do_when_a_task_is_red(path: Path, dag_bag: Any):
 
 
 def test_waves_never_overlap(dag_bag: Any):
-    for dag_id in ("plan_marketing_pushes", "plan_trigger_pushes", "sync_people", "sync_campaign_sheet"):
+    for dag_id in (
+        "plan_marketing_pushes",
+        "plan_trigger_pushes",
+        "sync_people",
+        "sync_campaign_sheet",
+    ):
         assert dag_bag.dags[dag_id].max_active_runs == 1
 
 
