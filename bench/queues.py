@@ -32,10 +32,9 @@ from bench.runs import (
 from bench.world import NOW, World, describe_server, open_world, read_sql
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
-from pushline.plan.bucket import FAVOUR_LARGE_PASS, INSERT_RUN_BUCKET, LOCK_BUCKET
+from pushline.plan.bucket import FAVOUR_PASS, INSERT_RUN_BUCKET, LOCK_BUCKET
 
 WRITE_DECISIONS = Query("plan/write_decisions")
-RELAX_COMMIT = Query("plan/relax_commit")
 FLUSH_COMMITS = Query("plan/flush_commits")
 DECIDING = re.compile(r"FROM push\.decide\(.*?\n    \) AS d\n", re.DOTALL)
 DECIDED = "FROM rival.decided AS d\n    WHERE d.bucket = CAST(:bucket AS smallint)\n"
@@ -113,9 +112,8 @@ def _enqueue_ours(engine: Engine, run_id: int) -> float:
     started = time.perf_counter()
     for bucket in range(BUCKETS):
         with transaction(engine) as conn:
-            RELAX_COMMIT.one(conn)
             LOCK_BUCKET.one(conn, bucket=bucket)
-            FAVOUR_LARGE_PASS.one(conn)
+            FAVOUR_PASS.one(conn, is_small=False)
             here = {"run_id": run_id, "bucket": bucket}
             conn.execute(write_fields, here)
             written = conn.execute(write, here | {"planned_at": NOW, "first_batch_no": 0}).one()

@@ -608,6 +608,20 @@ $$;
 
 COMMENT ON FUNCTION push.expected_recipients(user_ids bigint[], at timestamp with time zone) IS 'What recipient must say of these users (null: of everybody); checks compare it with what it says.';
 
+CREATE FUNCTION push.favour_pass(is_small boolean) RETURNS text
+    LANGUAGE sql
+    AS $$
+    SELECT concat_ws(
+        ', ',
+        set_config('enable_nestloop', CASE WHEN is_small THEN 'on' ELSE 'off' END, true),
+        set_config('enable_hashjoin', CASE WHEN is_small THEN 'off' ELSE 'on' END, true),
+        set_config('enable_mergejoin', 'off', true),
+        set_config('enable_sort', CASE WHEN is_small THEN 'on' ELSE 'off' END, true),
+        set_config('plan_cache_mode', 'force_generic_plan', true),
+        set_config('synchronous_commit', 'off', true)
+    )
+$$;
+
 CREATE FUNCTION push.fields_at(fields text[], places integer[]) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -33,6 +33,16 @@ def make(tmp_path: Path):
     return write
 
 
+def test_constants_stand_in_the_text_and_are_no_parameters(db: Connection, make, tmp_path: Path):
+    make(GOOD.replace("AS number\nWHERE", "AS number\nWHERE CAST(:label AS text) IS NULL AND"))
+    query = Query("count_up", tmp_path, constants=(("label", None),))
+    Query.known.pop("count_up")
+    assert [row.number for row in query.all(db, last=2, price=1)] == [1, 2]
+    assert "CAST(null AS text) IS NULL" in str(query.clause)
+    with pytest.raises(BadQueryFile, match="with the unknown label"):
+        query.all(db, last=2, price=1, label="a")
+
+
 def test_rows_come_back_with_bound_parameters(db: Connection, make):
     rows = make(GOOD).all(db, last=2, label="50% off", price=1)
     assert [(row.number, row.label) for row in rows] == [(1, "50% off"), (2, "50% off")]

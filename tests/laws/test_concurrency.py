@@ -262,14 +262,13 @@ def write_without_lock(conn: Connection, plan: RunPlan, bucket: int) -> None:
     opened = product.OPEN_RUN_BUCKET.one(
         conn, run_id=plan.run.run_id, bucket=bucket, at=NOON, most_few=0
     )
-    product.favour(conn, opened.few_users)
     (made,) = plan.passes
-    written = product.WRITE_MANY_DECISIONS.one(
+    written = product.WRITE_DECISIONS.run(
         conn,
-        **made.bind(bucket, opened.latest, is_first=True),
+        made.bind(bucket, opened.latest, is_first=True),
         planned_at=NOON,
         first_batch_no=0,
-    )
+    ).one()
     product.INSERT_RUN_BUCKET.execute(
         conn,
         run_id=plan.run.run_id,

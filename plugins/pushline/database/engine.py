@@ -11,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from pushline.database.migrate import pending
 from pushline.database.roles import url_for
+from pushline.database.wire import teach_driver
 from pushline.errors import DatabaseUnreachable, PendingMigrations
 from pushline.kill_points import reach
 from pushline.settings import Role
+
+teach_driver()
 
 
 def engine_options(name: str) -> dict[str, Any]:

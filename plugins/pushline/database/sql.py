@@ -22,6 +22,7 @@ _RETURNS = re.compile(r"^(one|many|none)(?:\s*\((.*)\))?$", re.DOTALL)
 _NAMED = re.compile(r"^([a-z_][a-z0-9_]*)\s+(\S.*)$", re.DOTALL)
 # As SQLAlchemy's text() sees it: not after a colon or a word, not before a colon.
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,15 @@ class Query:
     """One statement of sql/, read at its first use.
 
     `name` is the path below sql/ without the suffix. The driver keeps one prepared plan a text: a
-    `label` gives the same statement a plan of its own. `folder` is for tests.
+    `label` gives the same statement a plan of its own. `constants` are parameters that stand in the
+    text as true, false or null: Postgres leaves out of the plan what they rule out. `folder` is for
+    tests.
     """
 
     name: str
     folder: Path | None = field(default=None, compare=False)
     label: str = ""
+    constants: tuple[tuple[str, bool | None], ...] = ()
 
     known: ClassVar[dict[str, "Query"]] = {}
 
@@ -169,13 +173,22 @@ class Query:
 
     @cached_property
     def clause(self) -> TextClause:
-        """The statement for SQLAlchemy; check() its parameters when you execute it yourself."""
-        return text(f"/* {self.label} */ {self.sql_text}" if self.label else self.sql_text)
+        """The statement for SQLAlchemy; check() its parameters when you execute it yourself.
+
+        Without its indents: the driver reads a text of more than 4,096 letters anew each time.
+        """
+        words = {
+            name: "null" if value is None else str(value).lower() for name, value in self.constants
+        }
+        body = _BIND.sub(lambda found: words.get(found[1], found[0]), self.sql_text)
+        body = _INDENT.sub("", body)
+        return text(f"/* {self.label} */ {body}" if self.label else body)
 
     def check(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters, or raise BadQueryFile when they are not those of the header."""
-        missing = sorted(set(self.header.parameters) - set(parameters))
-        unknown = sorted(set(parameters) - set(self.header.parameters))
+        wanted = set(self.header.parameters) - {name for name, _ in self.constants}
+        missing = sorted(wanted - set(parameters))
+        unknown = sorted(set(parameters) - wanted)
         if missing or unknown:
             faults = [f"without {', '.join(missing)}"] if missing else []
             faults += [f"with the unknown {', '.join(unknown)}"] if unknown else []

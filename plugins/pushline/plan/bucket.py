@@ -12,15 +12,13 @@ from sqlalchemy import Connection
 from pushline.database.sql import Query
 from pushline.errors import StopRun
 from pushline.kill_points import reach
+from pushline.plan.deciding import DecidingQuery
 from pushline.plan.passes import RunPlan
 
 LOCK_BUCKET = Query("plan/lock_bucket")
 OPEN_RUN_BUCKET = Query("plan/open_run_bucket")
-FAVOUR_LARGE_PASS = Query("plan/favour_large_pass")
-FAVOUR_SMALL_PASS = Query("plan/favour_small_pass")
-# Postgres keeps one plan a text, made under the settings of its first use: two texts, two plans.
-WRITE_FEW_DECISIONS = Query("plan/write_decisions", label="small pass")
-WRITE_MANY_DECISIONS = Query("plan/write_decisions", label="large pass")
+FAVOUR_PASS = Query("plan/favour_pass")
+WRITE_DECISIONS = DecidingQuery("plan/write_decisions")
 INSERT_RUN_BUCKET = Query("plan/insert_run_bucket")
 
 # A bucket with more users of an audience is decided by hashing it whole; up to so many are looked
@@ -41,7 +39,8 @@ class BucketResult:
 def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
     """Decide every user of one bucket once, and write batches and decisions.
 
-    `conn` is in a fresh READ COMMITTED transaction that the caller commits. Raises StopRun when
+    `conn` is in a fresh READ COMMITTED transaction that the caller commits; the commit does not
+    wait for the disk (docs/adr/0005), plan_wave_buckets flushes what it did. Raises StopRun when
     the run may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
     """
     locked = LOCK_BUCKET.one(conn, bucket=bucket)
@@ -61,8 +60,6 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
         raise StopRun(opened.refusal)
     enqueued = left_out = batches = 0
     if opened.audience_users:
-        favour(conn, opened.few_users)
-        write = WRITE_MANY_DECISIONS if opened.few_users is None else WRITE_FEW_DECISIONS
         for number, made in enumerate(plan.passes):
             parameters = made.bind(
                 bucket, opened.latest, is_first=number == 0, few_users=opened.few_users
@@ -70,12 +67,9 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
             if number and parameters["first_position"] > parameters["last_position"]:
                 continue
             reach("plan.before_write")
-            written = write.one(
-                conn,
-                **parameters,
-                planned_at=at,
-                first_batch_no=batches,
-            )
+            written = WRITE_DECISIONS.run(
+                conn, parameters, planned_at=at, first_batch_no=batches
+            ).one()
             reach("plan.after_write")
             enqueued += written.enqueued_users
             left_out += written.rejected_users
@@ -101,8 +95,5 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
 
 
 def favour(conn: Connection, few_users: Sequence[int] | None) -> None:
-    """Tell Postgres, for what follows, how many users a pass decides: it cannot see that.
-
-    A small and a large pass need statements with a label of their own.
-    """
-    (FAVOUR_LARGE_PASS if few_users is None else FAVOUR_SMALL_PASS).one(conn)
+    """Tell Postgres, for what follows, how many users a pass decides: it cannot see that."""
+    FAVOUR_PASS.one(conn, is_small=few_users is not None)

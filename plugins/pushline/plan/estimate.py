@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine, Row
 
 from pushline.database.sql import Query
 from pushline.plan.bucket import MOST_FEW_USERS, favour
+from pushline.plan.deciding import DecidingQuery
 from pushline.plan.passes import RunPlan, prepare_run
 
-COUNT_FEW_DECISIONS = Query("plan/count_decisions", label="small pass")
-COUNT_MANY_DECISIONS = Query("plan/count_decisions", label="large pass")
+COUNT_DECISIONS = DecidingQuery("plan/count_decisions")
 LIST_BLOCKS = Query("plan/list_blocks")
 ENQUEUED = 0
 
@@ -77,12 +77,11 @@ def _count_block(
     conn: Connection, plan: RunPlan, block: Row[tuple[object, ...]], into: Estimate
 ) -> None:
     favour(conn, block.few_users)
-    count = COUNT_MANY_DECISIONS if block.few_users is None else COUNT_FEW_DECISIONS
     for number, made in enumerate(plan.passes):
         parameters = made.bind(
             block.bucket, block.latest, is_first=number == 0, few_users=block.few_users
         )
-        for row in count.all(conn, **parameters):
+        for row in COUNT_DECISIONS.run(conn, parameters):
             into.users[row.reason, row.rule_no] += row.users
             if row.reason == ENQUEUED:
                 into.by_variant[row.variant] += row.users

@@ -8,12 +8,14 @@ run.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from psycopg.types.numeric import Float8, Int2, Int4, Int8
 from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
+from pushline.database.wire import encode
 from pushline.errors import StopRun
 from pushline.message.language import choose_language
 from pushline.plan.weights import MOST_COUNTED_SLOTS, weigh_batches
@@ -27,7 +29,7 @@ CONSENT_BITS = {"marketing": 1, "trigger": 1, "transactional": 2}
 EVERY_POSITION = 2_147_483_647
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pass:
     """One pass of the deciding SQL over each bucket: parameters, and from when care is needed."""
 
@@ -35,6 +37,10 @@ class Pass:
     moment: datetime | None
     needs_care: bool
     step: "Step"
+
+    @cached_property
+    def _encoded(self) -> dict[str, Any]:
+        return encode(self.parameters)
 
     def bind(
         self,
@@ -51,7 +57,7 @@ class Pass:
         first, last = self.step.positions(bucket)
         is_ahead = self.moment is not None and latest is not None and latest > self.moment
         is_careful = self.moment is not None and (self.needs_care or is_ahead)
-        return self.parameters | {
+        return self._encoded | {
             "bucket": bucket,
             "is_careful": is_careful,
             "only_users": None if few_users is None else [Int8(user) for user in few_users],

@@ -33,7 +33,6 @@ REFUSE_HELD_RUN = Query("plan/refuse_held_run")
 RESUME_RUN = Query("plan/resume_run")
 CLOSE_EMPTY_RUN = Query("plan/close_empty_run")
 CLOSE_RUNS = Query("plan/close_runs")
-RELAX_COMMIT = Query("plan/relax_commit")
 FLUSH_COMMITS = Query("plan/flush_commits")
 GET_RUN_LANE = Query("plan/get_run_lane")
 TAKE_RUN = Query("plan/take_run")
@@ -267,7 +266,6 @@ def _flush(conn: Connection) -> None:
 
 def _plan_one(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> BucketResult:
     with conn.begin():
-        RELAX_COMMIT.one(conn)
         result = plan_bucket(conn, plan, bucket, at)
     reach("plan.after_commit")
     return result
