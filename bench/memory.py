@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from bench.figures import Figure, Options
 from bench.runs import audit, connect, forget_decisions, forget_runs, freeze, make_run
-from bench.world import World, describe_server, open_world
+from bench.world import World, describe_server, open_world, read_sql
 
 SMALL = 100_000
 PAUSE = 0.02
@@ -31,8 +31,9 @@ def measure_memory(options: Options) -> list[Figure]:
     large = open_world(options.users, options.say)
     options.say(describe_server(large))
     growth: dict[str, list[float]] = {"snapshot": [], "plan": []}
-    for _ in range(options.repetitions):
-        before, after = _measure_peaks(small), _measure_peaks(large)
+    for repetition in range(options.repetitions):
+        is_first = repetition == 0
+        before, after = _measure_peaks(small, is_first), _measure_peaks(large, is_first)
         for step, samples in growth.items():
             samples.append(after[step] - before[step])
             options.say(
@@ -46,18 +47,30 @@ def measure_memory(options: Options) -> list[Figure]:
     ]
 
 
-def _measure_peaks(world: World) -> dict[str, float]:
-    """Return the peaks of a snapshot's and of a planning task, in MB; both sides together."""
+def _measure_peaks(world: World, is_first: bool) -> dict[str, float]:
+    """Return the peaks of a snapshot's and of a planning task, in MB; both sides together.
+
+    The oracle judges the first repetition; planning the same again must decide as many users.
+    """
     with connect(world) as engines:
         forget_runs(engines.planner)
         run_id = make_run(engines.planner)
         peaks = {"snapshot": _watch(world, engines.planner, "snapshot", run_id)}
         freeze(engines, run_id)  # it is there already; raises when it is not
         peaks["plan"] = _watch(world, engines.planner, "plan", run_id)
-        audit(engines.planner, run_id)
+        if is_first:
+            audit(engines.planner, run_id)
+        _require_planned(engines.planner, run_id)
         forget_decisions(engines.planner, [run_id])
         forget_runs(engines.planner, [run_id])
     return peaks
+
+
+def _require_planned(engine: Engine, run_id: int) -> None:
+    with engine.connect() as conn:
+        found = conn.execute(text(read_sql("count_planned")), {"run_id": run_id}).one()
+    if not found.audience or found.decided != found.audience:
+        raise RuntimeError(f"{found.decided:,} of {found.audience:,} users were decided")
 
 
 def _watch(world: World, engine: Engine, step: str, run_id: int) -> float:
@@ -73,16 +86,18 @@ def _watch(world: World, engine: Engine, step: str, run_id: int) -> float:
         peaks: list[float] = [0.0]
         sampler = threading.Thread(target=_sample, args=(task.pid, backends, finished, peaks))
         sampler.start()
-        while task.poll() is None:
-            found = conn.execute(
-                text("SELECT pid FROM pg_stat_activity WHERE datname = :name AND pid <> :ours"),
-                {"name": world.name, "ours": ours},
-            ).scalars()
-            backends |= set(found)
-            conn.rollback()
-            time.sleep(PAUSE)
-        finished.set()
-        sampler.join()
+        try:
+            while task.poll() is None:
+                found = conn.execute(
+                    text("SELECT pid FROM pg_stat_activity WHERE datname = :name AND pid <> :ours"),
+                    {"name": world.name, "ours": ours},
+                ).scalars()
+                backends |= set(found)
+                conn.rollback()
+                time.sleep(PAUSE)
+        finally:
+            finished.set()
+            sampler.join()
     if task.returncode:
         raise RuntimeError(f"the task that was watched failed: {step}")
     return max(peaks)

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from bench import campaign, consuming, contention, queues, reach, small, upkeep
+from bench import (
+    campaign,
+    consuming,
+    contention,
+    growth,
+    queues,
+    reach,
+    small,
+    upkeep,
+)
 from bench.rivals.environment import is_installed
 
 needs_rivals = pytest.mark.skipif(
@@ -35,6 +44,7 @@ needs_rivals = pytest.mark.skipif(
                 for kind in ("", "person_", "consent_", "installation_", "bulk_")
             },
         ),
+        (growth.measure_growth, {"plan_growth_2k_over_0k"}),
         (campaign.measure_pandas, {"pandas_over_plan"}),
         (campaign.measure_pandas_copy, {"pandas_copy_over_plan"}),
         pytest.param(campaign.measure_polars, {"polars_over_plan"}, marks=needs_rivals),
