@@ -16,6 +16,7 @@ const narrow = matchMedia("(max-width: 48rem)");
 const lane = document.getElementById("filter-lane");
 const status = document.getElementById("filter-status");
 let answer = { entries: [], holidays: {}, quiet: null, zone: "", offset: "local" };
+let seen = "";
 let span = null;
 let turn = 0;
 let isBusy = false;
@@ -69,10 +70,15 @@ const calendar = EventCalendar.create(place, {
   eventDidMount: ({ el, event }) => {
     const { entry } = event.extendedProps;
     if (!entry) return;
+    el.dataset.key = keyOf(entry);
     el.setAttribute("aria-label", describeEntry(entry));
     el.title = `${entry.shown.slice(11)} ${entry.code} ${entry.idea}`;
   },
-  eventClick: ({ event }) => open(event.extendedProps.entry),
+  eventClick: ({ event, jsEvent }) => {
+    // Enter would go on to press the button that the dialog begins with.
+    jsEvent.preventDefault();
+    open(event.extendedProps.entry);
+  },
   eventDragStart: () => { isBusy = true; },
   eventDragStop: () => { isBusy = false; },
   eventDrop: drop,
@@ -89,6 +95,11 @@ async function load() {
   try {
     const found = await get(`api/calendar?${new URLSearchParams(span)}`);
     if (mine !== turn || isBusy) return;
+    const { now: _, ...news } = found;
+    // Drawing anew takes the keyboard's place away: only when something is new.
+    const state = JSON.stringify([span, news]);
+    if (state === seen) return;
+    seen = state;
     answer = found;
     draw();
   } catch (error) {
@@ -98,6 +109,7 @@ async function load() {
 }
 
 function draw() {
+  const focused = document.activeElement?.dataset.key;
   const shown = answer.entries.filter(
     (entry) => (!lane.value || entry.lane === lane.value) && (!status.value || entry.status === status.value),
   );
@@ -105,6 +117,10 @@ function draw() {
   // Drawn anew with the holidays that came with this answer.
   calendar.setOption("dayCellContent", ({ date }) => dayContent(date));
   calendar.setOption("events", [...shown.map(makeEvent), ...shades()]);
+  place.dataset.shown = span.from;
+  if (focused) {
+    requestAnimationFrame(() => place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus());
+  }
   document.getElementById("calendar-zone").textContent = word("calendar.zone", { zone: answer.zone });
   if (answer.quiet) {
     document.getElementById("legend-quiet").textContent = word("calendar.quiet", answer.quiet);
@@ -188,7 +204,7 @@ function dayContent(date) {
   const holiday = answer.holidays[dayOf(date)];
   const content = document.createElement("span");
   const number = document.createElement("span");
-  number.textContent = String(date.getDate());
+  number.textContent = place.dataset.view === "listMonth" ? longDay(date) : String(date.getDate());
   content.append(number);
   if (holiday) content.append(holidayName(holiday));
   return { domNodes: [content] };
@@ -239,6 +255,7 @@ async function open(entry) {
   const sendAt = await showEntry(entry, answer.zone);
   if (sendAt) await moveEntry(entry, sendAt, answer.zone);
   isBusy = false;
+  place.querySelector(`[data-key="${CSS.escape(keyOf(entry))}"]`)?.focus();
   await load();
 }
 
