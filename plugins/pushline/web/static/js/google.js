@@ -7,6 +7,8 @@ import { language, word } from "./words.js";
 const slot = document.getElementById("toolbar-sync");
 const BUSY_MS = 1000;
 const IDLE_MS = 60_000;
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const DAY = { day: "numeric", month: "long" };
 
 let zone = "UTC";
 let timer = 0;
@@ -17,7 +19,6 @@ button.id = "google-sync";
 button.addEventListener("click", () => void start());
 const told = document.createElement("span");
 told.id = "google-last";
-told.className = "hint";
 const look = document.createElement("button");
 look.type = "button";
 look.id = "google-look";
@@ -70,10 +71,10 @@ function show({ may_sync: maySync, running, last_sync: last }) {
   slot.replaceChildren(...(maySync ? [button] : []), told);
   if (running) return;
   const at = last?.at ? new Date(last.at) : null;
-  told.textContent = at ? word("google.last", { time: format(at, { timeStyle: "short" }) }) : word("google.never");
+  told.textContent = at ? word("google.last", { time: `${format(at, CLOCK)} ${city(zone)}` }) : word("google.never");
   if (last?.error) told.textContent = word("google.failed", { sentence: last.error });
   told.title = at
-    ? word("google.last_full", { when: format(at, { dateStyle: "medium", timeStyle: "short" }), zone })
+    ? word("google.last_full", { when: format(at, { ...DAY, ...CLOCK }), zone })
     : "";
   const problems = last?.problems ?? [];
   if (!problems.length) return;
@@ -82,6 +83,7 @@ function show({ may_sync: maySync, running, last_sync: last }) {
   slot.append(look);
 }
 
+const city = (name) => name.split("/").pop().replaceAll("_", " ");
 const format = (moment, options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(moment);
 
 function list(problems) {
