@@ -88,6 +88,18 @@ def test_users_and_fields_are_kept(world: World):
     }
 
 
+def test_long_fields_stay_with_their_users(world: World):
+    """More than is written at once, so that blocks of several statements meet."""
+    world.write("all", ALL, COLUMNS)
+    world.fill([(user, f"{user}-{'x' * 10_000}", None) for user in range(1, 121)])
+    run_id = make_run(world)
+    assert take(world, run_id).users == 120
+    found = stored(world, run_id)
+    assert sorted(found["users"]) == list(range(1, 121))
+    for user, (name, city) in zip(found["users"], found["fields"], strict=True):
+        assert (name.partition("-")[0], city) == (str(user), None)
+
+
 def test_values_keep_their_json_type(world: World):
     world.write(
         "all",

@@ -1,5 +1,6 @@
 """Reads an audience by bucket: ids and fields as the server's bytes, a block at a time."""
 
+import struct
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -29,8 +30,10 @@ from pushline.errors import StopRun
 READ_BLOCKS = Query("audience/read_blocks")
 READ_IDS = Query("audience/read_ids")
 
-# Binary array: 20 bytes of header, then length and value of each element.
-_ARRAY_HEADER = 20
+# Binary array: a header (dimensions, whether there are nulls, type, elements, first subscript),
+# then length and value of each element.
+_HEADER = struct.Struct(">iiIii")
+_ARRAY_HEADER = _HEADER.size
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 
 Watch = Callable[[Session], None]
@@ -58,6 +61,17 @@ class Block:
         """Whether a user came more than once."""
         ids = np.sort(self.ids())
         return bool((ids[1:] == ids[:-1]).any())
+
+
+def join_arrays(arrays: Sequence[bytes]) -> bytes:
+    """Put arrays of one type behind one another; none of them is empty."""
+    if len(arrays) == 1:
+        return arrays[0]
+    headers = [_HEADER.unpack_from(array) for array in arrays]
+    has_nulls = int(any(header[1] for header in headers))
+    count = sum(header[3] for header in headers)
+    header = _HEADER.pack(1, has_nulls, headers[0][2], count, 1)
+    return b"".join([header, *(array[_ARRAY_HEADER:] for array in arrays)])
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import Any
 
 import psycopg
@@ -20,6 +20,7 @@ from pushline.audience.reading import (
     Reading,
     Watch,
     ignore_session,
+    join_arrays,
 )
 from pushline.audience.statement import Selection
 from pushline.database.engine import transaction
@@ -32,12 +33,15 @@ log = structlog.get_logger(__name__)
 
 GET_SNAPSHOT_ORDER = Query("audience/get_snapshot_order")
 LOCK_UNREAD_RUN = Query("audience/lock_unread_run")
-INSERT_AUDIENCE_BLOCK = Query("audience/insert_audience_block")
-INSERT_AUDIENCE_FIELD = Query("audience/insert_audience_field")
+INSERT_AUDIENCE_BLOCKS = Query("audience/insert_audience_blocks")
+INSERT_AUDIENCE_FIELDS = Query("audience/insert_audience_fields")
 COLLAPSE_DUPLICATES = Query("audience/collapse_duplicates")
 MOVE_EXCLUDED = Query("audience/move_excluded")
 CUT_TO_MAX_USERS = Query("audience/cut_to_max_users")
 SET_SNAPSHOT = Query("audience/set_snapshot")
+
+# Blocks are written together until they are so large.
+_BYTES_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -246,21 +250,47 @@ def _store(
 
 
 def _store_blocks(conn: Connection, run_id: int, blocks: Iterable[Block]) -> set[int]:
-    """Write blocks; which buckets they were."""
+    """Write blocks, small ones together; which buckets they were."""
     driver = conn.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("expected psycopg")
     allow_raw_arrays(driver)
     stored = set()
-    for block in blocks:
-        place = {"run_id": run_id, "bucket": block.bucket}
-        INSERT_AUDIENCE_BLOCK.execute(conn, **place, users=RawIds(block.users))
-        if block.fields is not None:
-            INSERT_AUDIENCE_FIELD.execute(conn, **place, fields=RawTexts(block.fields))
-        if block.has_duplicates():
-            COLLAPSE_DUPLICATES.execute(conn, **place)
-        stored.add(block.bucket)
+    for together in _gather(blocks):
+        stored |= _insert_blocks(conn, run_id, together)
     return stored
+
+
+def _gather(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    together: list[Block] = []
+    size = 0
+    for block in blocks:
+        together.append(block)
+        size += len(block.users) + len(block.fields or b"")
+        if size >= _BYTES_AT_ONCE:
+            yield together
+            together, size = [], 0
+    if together:
+        yield together
+
+
+def _insert_blocks(conn: Connection, run_id: int, together: Sequence[Block]) -> set[int]:
+    ends = list(accumulate(block.rows for block in together))
+    places = {
+        "run_id": run_id,
+        "buckets": [block.bucket for block in together],
+        "first_places": [end - block.rows + 1 for block, end in zip(together, ends, strict=True)],
+        "last_places": ends,
+    }
+    users = join_arrays([block.users for block in together])
+    INSERT_AUDIENCE_BLOCKS.execute(conn, **places, users=RawIds(users))
+    fields = [block.fields for block in together if block.fields is not None]
+    if fields:
+        INSERT_AUDIENCE_FIELDS.execute(conn, **places, fields=RawTexts(join_arrays(fields)))
+    for block in together:
+        if block.has_duplicates():
+            COLLAPSE_DUPLICATES.execute(conn, run_id=run_id, bucket=block.bucket)
+    return {block.bucket for block in together}
 
 
 def _move_excluded(
