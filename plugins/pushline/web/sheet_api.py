@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pushline.brief.notes import HolidayNames
 from pushline.brief.sheet_checks import check_cells, keep_problem
-from pushline.brief.sheet_rows import CellChange, get_record
+from pushline.brief.sheet_rows import CellChange, clean_typed, get_record
 from pushline.brief.status import LABELS, STATUSES, Status
 from pushline.desk import open_desk
 from pushline.message.utm import tag_link
@@ -31,7 +31,12 @@ from pushline.web.sheet_view import (
 router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 _writes = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES))]
 
-Text = Annotated[str, Field(max_length=40_000)]
+# Half an emoji of a clipboard is left out: pydantic would refuse the whole save for it.
+Text = Annotated[
+    str,
+    BeforeValidator(lambda text: clean_typed(text) if isinstance(text, str) else text),
+    Field(max_length=40_000),
+]
 Code = Annotated[str, Field(max_length=20)]
 Key = Annotated[str, Field(max_length=40)]
 
