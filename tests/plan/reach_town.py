@@ -61,6 +61,13 @@ _ASLEEP = """
 """
 _EVERYBODY = "SELECT user_id FROM company.person\n"
 _SOME = "SELECT user_id FROM company.person WHERE user_id % 7 = 0\n"
+_WITH_NAMES = """-- title: people
+-- owner: tests
+-- column first_name text nullable: first name
+SELECT user_id,
+    CASE mod(user_id, 5) WHEN 0 THEN NULL WHEN 1 THEN 'Екатерина' ELSE 'Дана' END AS first_name
+FROM company.person
+"""
 SLOW = "slow"
 EVERYBODY, SOME = "everybody", "every_seventh"
 
@@ -161,6 +168,10 @@ class ReachTown:
                 by="mia",
                 now=NOON,
             )
+
+    def give_names(self) -> None:
+        """Let the audience offer a first name, empty for every fifth."""
+        (self.folder / f"{EVERYBODY}.sql").write_text(_WITH_NAMES)
 
     def add_slow_audience(self) -> str:
         """An audience that returns people after a minute, unless it is woken."""

@@ -189,6 +189,11 @@ def _compare(a: str, b: str, now: datetime) -> dict[str, Any]:
 _answers: dict[tuple[str, ...], tuple[float, dict[str, Any]]] = {}
 
 
+def forget_answers() -> None:
+    """Count overlap and pressure anew when they are asked for next."""
+    _answers.clear()
+
+
 def _kept(key: tuple[str, ...], ask: Any) -> dict[str, Any]:
     """Return an answer that is kept for a quarter of an hour in this process."""
     found = _answers.get(key)

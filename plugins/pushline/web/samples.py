@@ -56,6 +56,11 @@ class Samples:
             self._kept[key] = (time.monotonic(), rows)
         return rows
 
+    def forget(self) -> None:
+        """Read every audience anew when it is asked for next."""
+        with self._lock:
+            self._kept.clear()
+
 
 def _read(call: AudienceCall, now: datetime) -> Sequence[Fields]:
     usual = Limits.from_settings()

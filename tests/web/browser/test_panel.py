@@ -203,6 +203,7 @@ def test_a_brief_from_the_phones_to_its_approval(page_of: Pages, filled: Engine)
 
 def test_page_and_server_cut_texts_at_the_same_letter(page_of: Pages, filled: Engine):
     page = page_of("viewer")
+    page.wait_for_selector("body[data-ready]")
     found = page.evaluate(
         """async (texts) => {
             const at = document.body.dataset.base + "static/js/panel/";
@@ -228,6 +229,7 @@ def test_page_and_server_cut_texts_at_the_same_letter(page_of: Pages, filled: En
 def test_the_phone_draws_what_the_verdict_says(page_of: Pages, filled: Engine):
     """The browser cuts a line by its own layout: as much stays in sight as the server's head."""
     page = page_of("viewer")
+    page.wait_for_selector("body[data-ready]")
     seen = page.evaluate(
         """async (texts) => {
             const at = document.body.dataset.base + "static/js/panel/";

@@ -4,7 +4,6 @@ import { base, get, post } from "../api.js";
 import { openDialog, toast } from "../shell.js";
 import { number, word } from "../words.js";
 import { button, el, fill } from "./dom.js";
-import { loadMeasures } from "./fit.js";
 import { drawPhone } from "./phones.js";
 import { drawVerdict } from "./preview.js";
 import { drawFunnel } from "./reach.js";
@@ -168,7 +167,6 @@ export class Approval {
     const typed = el("input", { inputMode: "numeric", autocomplete: "off", id: "typed-number" });
     let found = null;
     const load = async () => {
-      await loadMeasures();
       const reach = await this.reach.whenFresh();
       const known = await get(`api/briefs/${row.code}/approval?reach=${reach.will_get}`);
       found = { reach, known };

@@ -5,6 +5,7 @@ import { get } from "../api.js";
 
 const ELLIPSIS = "…";
 const OVERSAMPLING = 16;
+const PATIENCE = 20_000;
 const EMOJI = /(?![\u00a9\u00ae\u2122])\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3|\ufe0f/u;
 const RUN = /\p{Script=Cyrillic}+|\P{Script=Cyrillic}+/gu;
 const CYRILLIC = /^\p{Script=Cyrillic}/u;
@@ -19,20 +20,27 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const canvas = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 let measures = null;
+let loading = null;
 
-/** Loads widths and fonts; call it once before the others. */
-export async function loadMeasures() {
-  if (measures) return measures;
-  const [found] = await Promise.all([
-    get("api/text-fit"),
-    document.fonts.load(`400 ${14 * OVERSAMPLING}px "Pushline Roboto"`),
-    document.fonts.load(`500 ${14 * OVERSAMPLING}px "Pushline Roboto"`),
-    document.fonts.load('400 15px "Pushline Inter"', "aж"),
-    document.fonts.load('600 15px "Pushline Inter"', "aж"),
-  ]);
+/** Loads widths and fonts; call it once before the others. Rejects when they do not come. */
+export function loadMeasures() {
+  loading ??= Promise.race([load(), refuseAfter(PATIENCE)]).catch((error) => {
+    loading = null; // asked for again next time
+    throw error;
+  });
+  return loading;
+}
+
+async function load() {
+  const fonts = [400, 500].map((weight) => document.fonts.load(`${weight} ${14 * OVERSAMPLING}px "Pushline Roboto"`));
+  const [found] = await Promise.all([get("api/text-fit"), ...fonts]);
   measures = found;
   return measures;
 }
+
+const refuseAfter = (pause) => new Promise((_, refuse) => {
+  setTimeout(() => refuse(new Error("The fonts do not come.")), pause);
+});
 
 export const splitGraphemes = (text) => Array.from(segmenter.segment(text), ({ segment }) => segment);
 export const isEmoji = (grapheme) => EMOJI.test(grapheme);

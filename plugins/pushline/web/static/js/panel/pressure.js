@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { number, word } from "../words.js";
 import { el, fill } from "./dom.js";
-import { dayAndClock } from "./times.js";
+import { day as dayOf } from "./times.js";
 
 export async function drawPressure(box, day) {
   let found;
@@ -32,7 +32,7 @@ export async function drawPressure(box, day) {
   });
   fill(
     box,
-    el("h4", {}, word("reach.pressure_week", { from: dayAndClock(found.from).replace(/,[^,]*$/, "") })),
+    el("h4", {}, word("reach.pressure_week", { from: dayOf(found.from) })),
     el("table", { class: "funnel" }, el("caption", { class: "unseen" }, word("reach.pressure")), el("tbody", {}, bars)),
     el("p", { class: "faint" }, word(found.is_sample ? "reach.pressure_sample" : "reach.pressure_exact", { rule: found.rule })),
   );

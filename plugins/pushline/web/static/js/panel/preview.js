@@ -64,7 +64,8 @@ export class Preview {
     const number_ = ++this.asked;
     const body = { code: this.row.code, cells: this.#cells(), sample: this.chosen.sample };
     try {
-      await loadMeasures();
+      // Without them the page has no verdict of its own; the server's comes all the same.
+      await loadMeasures().catch(() => {});
       const answer = await post("api/preview", body, { signal: this.question.signal });
       if (number_ !== this.asked) return;
       this.answer = { ...answer, cells: body.cells };
