@@ -23,6 +23,7 @@ from bench import (
     planning,
     queues,
     reach,
+    sheet,
     small,
     upkeep,
 )
@@ -57,6 +58,7 @@ BENCHES: tuple[Bench, ...] = (
     Bench(("enqueue_over_pgqueuer",), queues.measure_pgqueuer),
     Bench(("enqueue_over_procrastinate",), queues.measure_procrastinate),
     Bench(("enqueue_over_pgmq",), queues.measure_pgmq),
+    Bench(("sheet_ready_ms", "sheet_keystroke_ms"), sheet.measure_sheet),
     Bench(("demo_cold_s", "demo_warm_s"), demo.measure_demo),
 )
 UNITS = {"k": 1_000, "m": 1_000_000}

@@ -284,24 +284,41 @@ def save_cells(
 
 
 def remove_row(conn: Connection, code: str, *, by: str, now: dt.datetime) -> SavedCells:
-    """Take a row out of the sheet; a brief that nobody approved is cancelled with it.
+    """Take one row out of the sheet: `remove_rows`."""
+    return remove_rows(conn, [code], by=by, now=now)
 
-    Its code is never used again and its history stays. Raises RowRefused for what is approved or
-    under way: cancel it instead. The caller commits.
+
+def remove_rows(
+    conn: Connection, codes: Sequence[str], *, by: str, now: dt.datetime
+) -> SavedCells:
+    """Take rows out of the sheet, all or none; briefs that nobody approved are cancelled with them.
+
+    Their codes are never used again and their history stays. Raises RowRefused for what is approved
+    or under way: cancel it instead. The caller commits.
     """
     revision = tick(conn)
-    LOCK_BRIEF.scalar(conn, campaign_code=code)
+    for code in sorted(codes):
+        LOCK_BRIEF.scalar(conn, campaign_code=code)
     refresh_rows(conn, revision)
-    record = get_record(conn, code)
+    found = {record.code: record for record in list_records(conn, codes=list(codes))}
+    for code in codes:
+        if code not in found:
+            raise RowRefused("unknown_row", code=code)
+    gone = [_take_out(conn, record, revision, by, now) for record in found.values()]
+    write_records(conn, [(record, Checked(now)) for record in gone], ())
+    return SavedCells(revision, gone)
+
+
+def _take_out(
+    conn: Connection, record: SheetRecord, revision: int, by: str, now: dt.datetime
+) -> SheetRecord:
     if record.status not in (*WRITABLE, "cancelled"):
         label = LABELS[record.status]
-        raise RowRefused("row_stays", code=code, status=label.en, status_ru=label.ru)
+        raise RowRefused("row_stays", code=record.code, status=label.en, status_ru=label.ru)
     if record.brief_id is not None and record.status != "cancelled":
-        move_brief(conn, code, "cancelled", by=by, now=now)
+        move_brief(conn, record.code, "cancelled", by=by, now=now)
     gone = replace(record, is_removed=True, brief_mark=None, revision=revision)
-    gone = replace(gone, changed_by=by, changed_at=now)
-    write_records(conn, [(gone, Checked(now))], ())
-    return SavedCells(revision, [gone])
+    return replace(gone, changed_by=by, changed_at=now)
 
 
 def get_record(conn: Connection, code: str) -> SheetRecord:

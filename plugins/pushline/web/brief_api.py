@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pushline.brief.sheet_history import list_acts
 from pushline.brief.sheet_refusals import RowRefused
-from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_row
+from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_row, remove_rows
 from pushline.brief.sheet_steps import approve_row, move_row, open_case
 from pushline.brief.status import LABELS, Status
 from pushline.desk import Desk, open_desk
@@ -40,6 +40,14 @@ class Move(_Body):
     """Where a brief is to go."""
 
     to: Status
+
+
+class Codes(_Body):
+    """The rows that are meant."""
+
+    codes: Annotated[
+        list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=500)
+    ]
 
 
 class Approve(_Body):
@@ -99,6 +107,16 @@ def remove(code: Code, person: Asking, language: Language) -> dict[str, Any]:
         person,
         language,
         lambda conn, _desk, now: remove_row(conn, code, by=person.name, now=now),
+    )
+
+
+@router.post("/remove", dependencies=_edits)
+def remove_many(body: Codes, person: Asking, language: Language) -> dict[str, Any]:
+    """Take several rows out of the sheet, all or none."""
+    return _act(
+        person,
+        language,
+        lambda conn, _desk, now: remove_rows(conn, body.codes, by=person.name, now=now),
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.web.browser.serve [--name me] [--people 2000]`: the pages, to look at by hand.
+"""`python -m tests.web.browser.serve [--name me] [--people 2000] [--briefs 500]`: pages by hand.
 
 Makes a small company with the example month in a Postgres of its own (kept below .local under this
 name), serves the pages without Airflow, and prints an address per role. Ctrl+C ends both.
@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 import typer
 import uvicorn
+
+ROWS_AT_ONCE = 100
 
 
 def fill(people: int, now: datetime) -> None:
@@ -29,11 +31,26 @@ def fill(people: int, now: datetime) -> None:
     campaigns.fill_briefs(engine, get_engine("audience"), now)
 
 
+def add_briefs(count: int, now: datetime) -> None:
+    """Repeat the example month until the sheet has so many rows."""
+    from pushline.database.engine import get_engine, transaction
+    from pushline.desk import open_desk
+
+    with transaction(get_engine("owner")) as conn:
+        desk = open_desk(conn, now)
+        _, records = desk.read_sheet(conn, now=now)
+        missing = [records[place % len(records)].cells for place in range(count - len(records))]
+        for start in range(0, len(missing), ROWS_AT_ONCE):
+            rows = missing[start : start + ROWS_AT_ONCE]
+            desk.create_rows(conn, [dict(cells) for cells in rows], by="demo", now=now)
+
+
 def main() -> None:
     """Prepare, fill, serve."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", default="hand")
     parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--briefs", type=int, default=0, help="at least so many rows")
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
 
@@ -56,7 +73,9 @@ def main() -> None:
 
     prepare()
     try:
-        fill(given.people, datetime.now(UTC))
+        now = datetime.now(UTC)
+        fill(given.people, now)
+        add_briefs(given.briefs, now)
         port = given.port or choose_port(f"serve {home}")
         for role in NAMES:
             typer.echo(f"  {role:9} http://127.0.0.1:{port}/as/{role}")

@@ -23,8 +23,8 @@ export class Acts {
       this.sayWhyNot([{ id, key }]);
       return;
     }
-    const text = initial ?? this.store.value(id, key);
-    this.editor.start(id, this.store.columns.get(key), text, { typed });
+    const seen = { text: this.store.value(id, key), base: this.store.base(id, key) };
+    this.editor.start(id, this.store.columns.get(key), initial ?? seen.text, { seen, typed });
   }
 
   /** The status is moved on from a list of what this person may choose. */
@@ -51,14 +51,15 @@ export class Acts {
     await this.ask(() => this.api.post(`api/briefs/${encodeURIComponent(row.code)}/move`, { to }));
   }
 
-  commit({ id, key, value, move, fills }) {
-    this.table.element.focus({ preventScroll: true });
+  commit({ id, key, value, seen, move, fills }) {
+    this.table.focus();
     if (key === "status") {
       if (value) void this.move(id, value);
     } else if (fills) {
       this.edits.apply(this.selection.cells().flat().map((cell) => ({ ...cell, value })));
-    } else {
-      this.edits.apply([{ id, key, value }]);
+    } else if (value !== seen.text) {
+      // Others may have written since the editor opened: the change builds on what was seen then.
+      this.edits.apply([{ id, key, value, base: seen.base }]);
     }
     if (!move || !this.selection.active) return;
     if (this.selection.isOne()) this.selection.move(...move);
@@ -156,28 +157,28 @@ export class Acts {
       ],
     });
     if (answer === "yes") await this.removeRows(ids);
-    this.table.element.focus({ preventScroll: true });
+    this.table.focus();
   }
 
-  /** Take rows away: those of our own at once, others by the server. */
+  /** Take rows away: those of our own at once, others by the server, all or none. */
   async removeRows(ids) {
-    if (ids.some((id) => this.store.row(id)?.code) || this.saver.isBusy) await this.saver.settle();
-    const gone = [];
-    for (const id of ids) {
-      const code = this.store.row(id)?.code;
-      if (!code || (await this.ask(() => this.api.post(`api/briefs/${encodeURIComponent(code)}/remove`)))) {
-        gone.push(id);
-      }
-    }
-    if (gone.length) this.store.remove(gone);
+    const codesOf = () => ids.map((id) => this.store.row(id)?.code).filter(Boolean);
+    // Rows that the server is just making have a code in a moment.
+    if (this.saver.isBusy) await this.saver.settle();
+    const codes = codesOf();
+    const rows = ids.map((id) => this.store.row(id)).filter((row) => row?.code);
+    this.store.remove(ids);
     this.saver.kick();
+    if (!codes.length) return;
+    const answer = await this.ask(() => this.api.post("api/briefs/remove", { codes }));
+    if (!answer) this.store.take(rows);
   }
 
   goTo(id, key) {
     if (this.view.rowOf(id) < 0) return;
     this.selection.select(id, this.view.columnOf(key) >= 0 ? key : this.view.keys[0]);
     this.table.scrollTo(id, key);
-    this.table.element.focus({ preventScroll: true });
+    this.table.focus();
   }
 
   /** Ask the server; its "no" becomes a message. Others' view of the rows follows at once. */

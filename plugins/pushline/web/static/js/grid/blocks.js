@@ -7,6 +7,7 @@ const MOST_SPAN = 1000;
 // A cell in quotes: what programs write when the cell holds a tab, a line break or a quote.
 const QUOTED = /"((?:[^"]|"")*)"(?=\t|\n|$)/y;
 const PLAIN = /[^\t\n]*/y;
+const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
 
 /**
  * Rows of cells from what the clipboard holds as text/html and text/plain.
@@ -79,19 +80,26 @@ function readPlainCell(text, at) {
 
 /** Rows of the tables in a piece of html, or null when there is none. */
 function readTable(html) {
-  // The parsed document is inert: no script runs, no picture loads. Styles say nothing here, but
-  // for the blanks that this page itself keeps.
-  const kept = html.replace(/\sstyle=("(?!white-space:pre)[^"]*"|'[^']*')/gi, "");
-  const page = new DOMParser().parseFromString(kept.replaceAll("white-space:pre-wrap", ""), "text/html");
-  const keepsBlanks = kept.includes("white-space:pre-wrap");
+  // The parsed document is inert: no script runs, no picture loads. Styles and handlers are taken
+  // out all the same, because the page's policy forbids them and says so for each.
+  const calm = html.replace(/<style[\s>][\s\S]*?(?:<\/style>|$)/gi, "").replace(TAG, calmTag);
+  const page = new DOMParser().parseFromString(calm, "text/html");
   const rows = [...page.querySelectorAll("tr")].filter((row) => !row.parentElement.closest("td"));
-  if (rows.length) return squared(placeCells(rows, keepsBlanks));
+  if (rows.length) return squared(placeCells(rows));
   // One cell of Google Sheets comes without a table.
-  if (/<google-sheets-html-origin/i.test(html)) return [[textOf(page.body, false)]];
+  if (/<google-sheets-html-origin/i.test(html)) return [[textOf(page.body)]];
   return null;
 }
 
-function placeCells(rows, keepsBlanks) {
+/** The tag with its name, its spans, and whether it keeps blanks. */
+function calmTag(tag) {
+  const name = /^<[a-z][^\s>/]*/i.exec(tag)[0];
+  const spans = tag.match(/\s(?:col|row)span\s*=\s*["']?\d+/gi) ?? [];
+  const keeps = /white-space:\s*pre/i.test(tag) ? " data-keeps" : "";
+  return `${name}${spans.map((span) => span.replace(/["']/g, "")).join("")}${keeps}>`;
+}
+
+function placeCells(rows) {
   const placed = rows.map(() => []);
   rows.forEach((row, r) => {
     let c = 0;
@@ -102,7 +110,7 @@ function placeCells(rows, keepsBlanks) {
       for (let down = 0; down < height; down += 1) {
         for (let right = 0; right < width; right += 1) placed[r + down][c + right] = "";
       }
-      placed[r][c] = textOf(cell, keepsBlanks);
+      placed[r][c] = textOf(cell);
       c += width;
     }
   });
@@ -115,7 +123,8 @@ function squared(rows) {
 }
 
 /** What a reader sees in a cell: blanks folded as a browser does, br and blocks as line breaks. */
-function textOf(cell, keepsBlanks) {
+function textOf(cell) {
+  const keepsBlanks = cell.dataset.keeps !== undefined;
   const text = collect(cell, keepsBlanks);
   if (keepsBlanks) return text;
   return text.replace(/ {2,}/g, " ").replace(/ ?\n ?/g, "\n").replace(/^[ \n]+|[ \n]+$/g, "");

@@ -8,12 +8,13 @@ const HEIGHT_MOST = 260;
 
 export class Editor {
   /**
-   * onCommit({ id, key, value, move, fills }): what was typed, and where to go next ([down, right]
-   * or null); onCancel(); onTyping({ id, key, value }).
+   * onCommit({ id, key, value, seen, move, fills }): what was typed over what was seen, and where to
+   * go next ([down, right] or null); onCancel(); onTyping({ id, key, value }).
    */
   constructor(table, { onCommit, onCancel, onTyping }) {
     Object.assign(this, { table, onCommit, onCancel, onTyping });
     this.open = null;
+    table.holder.addEventListener("scroll", () => this.#follow(), { passive: true });
   }
 
   get isOpen() {
@@ -25,10 +26,11 @@ export class Editor {
   }
 
   /**
-   * Edit a cell. column: { key, header, shape, choices, max }; initial: the text to begin with;
-   * typed: the person began by typing, so that arrows leave the cell again.
+   * Edit a cell. column: { key, header, shape, choices }; initial: the text to begin with; seen:
+   * { text, base } of the cell as it stands; typed: the person began by typing, so that arrows leave
+   * the cell again.
    */
-  start(id, column, initial, { typed = false } = {}) {
+  start(id, column, initial, { seen, typed = false } = {}) {
     this.finish();
     const cell = this.table.cellElement(id, column.key);
     if (!cell) return;
@@ -51,10 +53,10 @@ export class Editor {
     count.className = "editor-count";
     foot.append(verdict, count);
     box.append(input, foot);
-    this.open = { id, key: column.key, column, box, input, verdict, count, typed, cell };
+    this.open = { id, key: column.key, column, seen, box, input, verdict, count, typed, cell };
     this.#addHelpers();
-    this.table.holder.append(box);
-    this.#place(cell);
+    this.table.element.append(box);
+    this.#place();
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#key(event));
     input.addEventListener("blur", () => this.#blurred());
@@ -134,19 +136,25 @@ export class Editor {
     return place;
   }
 
-  #place(cell) {
-    const { holder } = this.table;
+  /** Over its cell, within the frame of the table. */
+  #place() {
+    const { element, holder } = this.table;
+    const outer = element.getBoundingClientRect();
     const frame = holder.getBoundingClientRect();
+    const { box, cell } = this.open;
     const at = cell.getBoundingClientRect();
-    const { box } = this.open;
     const width = Math.max(at.width, isCounted(this.open.key) ? 320 : 180);
     const left = Math.min(at.left, Math.max(frame.left, frame.left + holder.clientWidth - width));
-    box.style.left = `${left - frame.left + holder.scrollLeft}px`;
-    box.style.top = `${at.top - frame.top + holder.scrollTop}px`;
+    box.style.left = `${left - outer.left}px`;
+    box.style.top = `${at.top - outer.top}px`;
     box.style.width = `${width}px`;
     // Near the lower edge it opens upwards.
     box.classList.toggle("opens-up", at.bottom + 140 > frame.bottom && at.top - 140 > frame.top);
     box.style.setProperty("--cell-height", `${at.height}px`);
+  }
+
+  #follow() {
+    if (this.open?.cell.isConnected) this.#place();
   }
 
   #grow() {
@@ -210,10 +218,10 @@ export class Editor {
   }
 
   #commit(move, fills = false) {
-    const { id, key, input } = this.open;
+    const { id, key, input, seen } = this.open;
     const value = input.value;
     this.#close();
-    this.onCommit({ id, key, value, move, fills });
+    this.onCommit({ id, key, value, seen, move, fills });
   }
 
   #close() {

@@ -16,17 +16,18 @@ export class Edits {
   }
 
   /**
-   * Change cells as one step: changes are { id, key, value }, added are rows made for them.
+   * Change cells as one step: changes are { id, key, value }, added are rows made for them; base of
+   * a change is the revision that its writer saw, if that was some time ago.
    * Cells that this person may not edit, or that are locked, stay as they are. Returns how many
    * cells changed.
    */
   apply(changes, added = []) {
     const cells = [];
     const skipped = [];
-    for (const { id, key, value } of changes) {
+    for (const { id, key, value, base } of changes) {
       const before = this.store.value(id, key);
       if (before === value) continue;
-      if (this.store.mayEdit(id, key)) cells.push({ id, key, before, after: value });
+      if (this.store.mayEdit(id, key)) cells.push({ id, key, before, after: value, base });
       else skipped.push({ id, key });
     }
     if (skipped.length) this.report(skipped);
@@ -34,7 +35,7 @@ export class Edits {
     this.done.push({ cells, added });
     if (this.done.length > MOST_STEPS) this.done.shift();
     this.undone = [];
-    this.#write(cells.map(({ id, key, after }) => ({ id, key, value: after })));
+    this.#write(cells.map(({ id, key, after, base }) => ({ id, key, value: after, base })));
     return cells.length;
   }
 
@@ -51,7 +52,9 @@ export class Edits {
     if (!step) return null;
     this.undone.push(step);
     const untouched = step.cells.filter(({ id, key, after }) => this.#holds(id, key, after));
-    this.#write(untouched.map(({ id, key, before }) => ({ id, key, value: before })));
+    // Rows that this step made go as a whole.
+    const stays = untouched.filter(({ id }) => !step.added.includes(id));
+    this.#write(stays.map(({ id, key, before }) => ({ id, key, value: before })));
     if (step.added.length) this.removeRows(step.added);
     this.#announce();
     return { ...step, kept: step.cells.length - untouched.length };
@@ -86,8 +89,8 @@ export class Edits {
 
   #write(changes) {
     const changed = new Map();
-    for (const { id, key, value } of changes) {
-      this.store.put(id, key, value);
+    for (const { id, key, value, base } of changes) {
+      this.store.put(id, key, value, base);
       if (!changed.has(id)) changed.set(id, new Set());
       changed.get(id).add(key);
     }

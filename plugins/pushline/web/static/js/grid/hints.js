@@ -16,10 +16,9 @@ export class Hints {
     this.timer = null;
     selection.listen(() => this.showActive());
     table.element.addEventListener("mouseover", (event) => this.#hover(event));
-    table.holder.addEventListener("scroll", () => this.#hide(), { passive: true });
-    table.element.addEventListener("focusout", (event) => {
-      if (!this.box.contains(event.relatedTarget)) this.#hide();
-    });
+    table.holder.addEventListener("scroll", () => this.showActive(), { passive: true });
+    table.holder.addEventListener("focus", () => this.showActive());
+    table.holder.addEventListener("blur", () => this.#hide());
     // A click on the button must not take the focus from the grid.
     this.box.addEventListener("mousedown", (event) => event.preventDefault());
     this.box.addEventListener("mouseleave", () => this.showActive());
@@ -28,7 +27,7 @@ export class Hints {
   /** The problem of the active cell, if the keyboard is in the grid. */
   showActive() {
     const { active } = this.selection;
-    const isHere = document.activeElement === this.table.element;
+    const isHere = this.table.hasFocus;
     const problems = active && isHere && !this.editor.isOpen ? this.store.problems(active.id, active.key) : [];
     this.#show(active, problems, true);
   }
@@ -42,8 +41,8 @@ export class Hints {
   }
 
   #show(cell, problems, isActive) {
-    const element = cell && this.table.cellElement(cell.id, cell.key);
-    if (!problems.length || !element) {
+    const element = cell && problems.length ? this.table.cellElement(cell.id, cell.key) : null;
+    if (!element || !this.table.isInSight(element)) {
       this.#hide();
       return;
     }

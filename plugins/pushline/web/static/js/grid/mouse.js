@@ -25,7 +25,7 @@ export class Mouse {
     if (!cell && !header) return;
     event.preventDefault();
     this.editor.finish();
-    this.grid.focus({ preventScroll: true });
+    this.table.focus();
     if (cell) this.#chooseCell(cell, event.shiftKey);
     else this.#chooseColumn(header.getAttribute("tabulator-field"), event.shiftKey);
   }

@@ -77,15 +77,20 @@ export class Store {
     return groups.includes("business") || groups.includes("marketing");
   }
 
+  /** The revision of a cell that is seen now: what a change of it builds on. */
+  base(id, key) {
+    return this.waiting.get(id)?.get(key)?.base ?? this.rows.get(id)?.revisions[key] ?? 0;
+  }
+
   /** Put a value on top of what the server knows; the same value as the server's takes it away. */
-  put(id, key, value) {
+  put(id, key, value, base = this.base(id, key)) {
     const row = this.rows.get(id);
     const cells = this.waiting.get(id) ?? new Map();
     const kept = cells.get(key);
     if (!kept?.isOnItsWay && (row.cells[key] ?? "") === value) {
       cells.delete(key);
     } else {
-      cells.set(key, { value, base: kept?.base ?? row.revisions[key] ?? 0, isOnItsWay: false });
+      cells.set(key, { value, base, isOnItsWay: false });
     }
     if (cells.size) this.waiting.set(id, cells);
     else this.waiting.delete(id);

@@ -23,6 +23,7 @@ Tabulator.registerModule([
 
 const ROW_HEIGHT = 32;
 const FLASH = 2500;
+const FEW_ROWS = 10;
 const WIDE_ENOUGH_TO_FREEZE = 1200;
 const EDGES = ["top", "right", "bottom", "left"];
 
@@ -32,7 +33,8 @@ export class Table {
     this.conflicts = new Set(); // "id column"
     this.marked = new Set();
     this.stale = new Set(); // ids whose element, out of sight, shows what was
-    this.header = new Map(); // key -> { header, hint }
+    this.drawnIds = new Set(store.ids); // what Tabulator has been given
+    this.isFiltered = false;
   }
 
   /** Resolves when the first rows are drawn. */
@@ -124,15 +126,14 @@ export class Table {
     const grid = this.element;
     this.holder = grid.querySelector(".tabulator-tableholder");
     this.body = grid.querySelector(".tabulator-table");
-    this.holder.tabIndex = -1;
-    grid.tabIndex = 0;
-    grid.setAttribute("aria-label", word("grid.label"));
-    grid.setAttribute("aria-describedby", "grid-help");
-    grid.setAttribute("aria-multiselectable", "true");
-    giveRoles(grid);
+    this.holder.tabIndex = 0;
+    this.holder.setAttribute("aria-label", word("grid.label"));
+    this.holder.setAttribute("aria-describedby", "grid-help");
+    this.holder.setAttribute("aria-multiselectable", "true");
+    giveRoles(grid, this.holder);
     new MutationObserver((records) => this.#drawn(records)).observe(this.body, { childList: true });
     this.selection.listen(() => this.mark());
-    this.#recount();
+    this.#count();
     for (const row of this.body.children) this.#numberRow(row);
   }
 
@@ -165,8 +166,9 @@ export class Table {
 
   /** Show what the store holds now for these rows: id -> set of columns, or null for all. */
   refresh(changed, { flash = null } = {}) {
+    const inSight = new Map([...this.body.children].map((row) => [row.dataset.id, row]));
     for (const [id] of changed) {
-      const row = this.rowElement(id);
+      const row = inSight.get(id);
       // What one text says about another column is known only now: the whole row.
       if (row) this.#repaintRow(row, null);
       else this.stale.add(id);
@@ -185,19 +187,36 @@ export class Table {
     setTimeout(() => element.classList.remove("is-fresh"), FLASH);
   }
 
-  /** Rows were added or taken away, or other rows are wanted: draw what is to be seen. */
-  async changeRows({ added = [], removed = [] } = {}) {
-    if (removed.length) await this.tabulator.deleteRow(removed);
-    if (added.length) await this.tabulator.addData(added.map((id) => ({ id })));
+  /** Rows were added or taken away: draw what is to be seen. */
+  async changeRows(added, removed) {
+    const came = added.filter((id) => !this.drawnIds.has(id));
+    const went = removed.filter((id) => this.drawnIds.has(id));
+    if (came.length || went.length) await this.#give(came, went);
+  }
+
+  async #give(added, removed) {
+    this.drawnIds = new Set(this.store.ids);
+    this.#count();
+    if (removed.length + added.length > FEW_ROWS) {
+      // One by one each would be laid out anew.
+      const { scrollTop, scrollLeft } = this.holder;
+      await this.tabulator.setData(this.store.ids.map((id) => ({ id })));
+      Object.assign(this.holder, { scrollTop, scrollLeft });
+    } else {
+      if (removed.length) await this.tabulator.deleteRow(removed);
+      if (added.length) await this.tabulator.addData(added.map((id) => ({ id })));
+    }
     this.refilter();
   }
 
+  /** Show the rows that are wanted now. */
   refilter() {
     const before = this.selection.bounds();
-    this.view.showRows(this.store.ids.filter((id) => this.accepts(id)));
-    if (this.view.ids.length === this.store.ids.length) this.tabulator.clearFilter();
-    else this.tabulator.setFilter(({ id }) => this.view.placeOfId.has(id));
-    this.#recount();
+    this.#count();
+    const isFiltered = this.view.ids.length < this.store.ids.length;
+    if (isFiltered) this.tabulator.setFilter(({ id }) => this.view.placeOfId.has(id));
+    else if (this.isFiltered) this.tabulator.clearFilter();
+    this.isFiltered = isFiltered;
     this.selection.settle(before);
     this.mark();
   }
@@ -214,17 +233,26 @@ export class Table {
       else this.tabulator.showColumn(field);
     }
     this.tabulator.restoreRedraw();
-    this.#recount();
+    this.#count();
     this.selection.settle(before);
     this.mark();
   }
 
-  #recount() {
+  #count() {
     const shown = this.parts.filter((part) => !this.folded.has(part.key));
     this.view.showColumns(shown.flatMap((part) => part.columns));
     this.view.showRows(this.store.ids.filter((id) => this.accepts(id)));
-    this.element.setAttribute("aria-rowcount", String(this.view.ids.length + 2));
-    this.element.setAttribute("aria-colcount", String(this.view.keys.length));
+    this.holder.setAttribute("aria-rowcount", String(this.view.ids.length + 2));
+    this.holder.setAttribute("aria-colcount", String(this.view.keys.length));
+  }
+
+  /** The keyboard goes to the grid. */
+  focus() {
+    this.holder.focus({ preventScroll: true });
+  }
+
+  get hasFocus() {
+    return document.activeElement === this.holder;
   }
 
   rowElement(id) {
@@ -233,6 +261,13 @@ export class Table {
 
   cellElement(id, key) {
     return this.rowElement(id)?.querySelector(`[tabulator-field="${CSS.escape(key)}"]`) ?? null;
+  }
+
+  isInSight(element) {
+    const frame = this.holder.getBoundingClientRect();
+    const box = element.getBoundingClientRect();
+    const isBeside = box.right < frame.left || box.left > frame.right;
+    return !isBeside && box.bottom > frame.top && box.top < frame.bottom;
   }
 
   /** The cell that an event hit: { id, key, element } or null. */
@@ -306,12 +341,12 @@ export class Table {
     }
     this.activeElement = element;
     if (!element) {
-      this.element.removeAttribute("aria-activedescendant");
+      this.holder.removeAttribute("aria-activedescendant");
       return;
     }
     element.classList.add("is-active");
     element.id = `cell-${this.view.rowOf(active.id)}-${active.key}`;
-    this.element.setAttribute("aria-activedescendant", element.id);
+    this.holder.setAttribute("aria-activedescendant", element.id);
   }
 }
 
@@ -328,15 +363,27 @@ function columnTitle(column) {
   return title;
 }
 
-/** Tabulator's roles leave out the groups of rows that a grid must have. */
-function giveRoles(grid) {
+/**
+ * Roles as a screen reader needs them; Tabulator's own leave out the groups of rows. What scrolls is
+ * the grid, because it has the keyboard; the header above it belongs to it.
+ */
+function giveRoles(root, grid) {
   const give = (selector, role) => {
-    for (const element of grid.querySelectorAll(selector)) element.setAttribute("role", role);
+    for (const element of root.querySelectorAll(selector)) element.setAttribute("role", role);
   };
+  root.removeAttribute("role");
+  root.removeAttribute("aria-owns");
+  grid.setAttribute("role", "grid");
+  const header = root.querySelector(".tabulator-header");
+  header.id = "grid-header";
+  grid.setAttribute("aria-owns", header.id);
   give(".tabulator-header", "rowgroup");
-  give(".tabulator-header-contents, .tabulator-tableholder", "presentation");
+  give(".tabulator-header-contents, .tabulator-col-group, .tabulator-col-group-cols", "presentation");
   give(".tabulator-headers", "row");
+  give(".tabulator-col-group > .tabulator-col-content", "columnheader");
   give(".tabulator-table", "rowgroup");
-  give(".tabulator-col-group", "presentation");
-  give(".tabulator-col-group-cols", "presentation");
+  for (const header of root.querySelectorAll(".tabulator-col")) {
+    header.removeAttribute("aria-sort");
+    header.removeAttribute("aria-title");
+  }
 }
