@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from pushline.brief.approval import approve_brief
 from pushline.brief.notes import Rules
@@ -426,11 +427,12 @@ def check_laws(db: Connection, record: SheetRecord, cells: Mapping[str, str]) ->
                 assert (getattr(row, column) or "") == shown.get(column, "")
 
 
-def test_writers_at_the_same_moment_lose_nothing(committed_db: Engine):
+@pytest.mark.parametrize("words", ["", " {{ red"])
+def test_writers_at_the_same_moment_lose_nothing(committed_db: Engine, words: str):
     """Four connections on one cell while a page polls: no gap in the chain, no news missed."""
     with committed_db.begin() as conn:
-        code = make_good(conn).code
-    crowd = Crowd(committed_db, code)
+        code = (make(conn, title_ru=BAD_TITLE) if words else make_good(conn)).code
+    crowd = Crowd(committed_db, code, words)
     with ThreadPoolExecutor(5) as pool:
         watching = pool.submit(crowd.poll)
         writing = [pool.submit(crowd.write, name) for name in "abcd"]
@@ -438,12 +440,31 @@ def test_writers_at_the_same_moment_lose_nothing(committed_db: Engine):
         crowd.is_over.set()
         seen = watching.result()
     with committed_db.begin() as conn:
-        cells = get_record(conn, code).cells
+        record = get_record(conn, code)
         acts = [act for act in list_acts(conn, code) if act.column == "title_ru"]
-        assert replay(conn, code) == cells
-        assert get_brief(conn, code).row.title_ru == cells["title_ru"] == seen[-1]
+        assert replay(conn, code) == record.cells
+        assert record.cells["title_ru"] == seen[-1]
+        assert record.is_in_step == (not words)
+        if not words:
+            assert get_brief(conn, code).row.title_ru == seen[-1]
     assert len(acts) == len(accepted) + 1
     assert len(set(accepted)) == len(accepted)
+
+
+def test_revisions_are_committed_in_their_order(committed_db: Engine):
+    """Whoever saves while another save is open waits for it, on another row, too."""
+    with committed_db.begin() as conn:
+        one, two = make(conn, title_ru=BAD_TITLE), make(conn, title_ru=BAD_TITLE)
+    with committed_db.connect() as first, committed_db.connect() as second:
+        before = save(first, one, title_ru="{{ one").revision
+        second.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            save(second, two, title_ru="{{ two")
+        second.rollback()
+        # Reading waits for nobody, and what is not committed is no news.
+        assert read_sheet_rows(second, PARTS, now=NOW, since=before - 1) == (before - 1, [])
+        first.commit()
+        assert save(second, two, title_ru="{{ two").revision == before + 1
 
 
 @dataclass
@@ -452,6 +473,7 @@ class Crowd:
 
     engine: Engine
     code: str
+    words: str
     is_over: threading.Event = field(default_factory=threading.Event)
 
     def write(self, name: str) -> list[int]:
@@ -461,7 +483,7 @@ class Crowd:
             with self.engine.begin() as conn:
                 record = get_record(conn, self.code)
             with self.engine.begin() as conn:
-                saved = save(conn, record, name, title_ru=f"{name} {number}")
+                saved = save(conn, record, name, title_ru=f"{name} {number}{self.words}")
             if not saved.conflicts:
                 accepted.append(saved.revision)
         return accepted
