@@ -52,7 +52,7 @@ def get_calendar(
     zone, quiet = desk.rules.zone, desk.rules.quiet_hours
     return {
         "zone": zone.key,
-        "offset": f"{now.astimezone(zone):%:z}",
+        "offset": now.astimezone(zone).isoformat(timespec="minutes")[-len("+05:00") :],
         "now": show_moment(now, zone),
         "quiet": {"from": f"{quiet[0]:%H:%M}", "until": f"{quiet[1]:%H:%M}"} if quiet else None,
         "holidays": _list_holidays(desk, first, after, language),
