@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_steps import RowNotReady
@@ -65,4 +65,5 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(RowRefused, refuse_row)
     app.add_exception_handler(PushlineError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_body)
-    app.add_exception_handler(DBAPIError, lost_database)
+    app.add_exception_handler(OperationalError, lost_database)
+    app.add_exception_handler(InterfaceError, lost_database)
