@@ -41,8 +41,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{code}: {status_ru}, перейти в «{to_ru}» нельзя.",
     ),
     "step_of_others": (
-        "{code}: from {status} to {to} is the step of {who}; ask one of them.",
-        "{code}: из «{status_ru}» в «{to_ru}» переводит {who}; попросите их.",
+        "{code}: from “{status}” to “{to}” is the step of {who}: ask them.",
+        "{code}: из «{status_ru}» в «{to_ru}» переводит {who_ru}: попросите их.",
     ),
     "approval_not_due": (
         "{code} is {status}: only a brief whose audience is ready can be approved.",

@@ -20,8 +20,16 @@ from pushline.brief.sheet_rows import SavedCells, get_record
 from pushline.brief.sheet_store import SheetRecord, SheetRules, list_records, tick
 from pushline.brief.status import LABELS, MOVES, WRITABLE, Role, Status
 from pushline.brief.versions import LOCK_BRIEF, move_brief
+from pushline.model import Sentence
 
 _APPROVED: tuple[Status, ...] = ("approved", "scheduled")
+_PEOPLE: dict[Role, Sentence] = {
+    "business": Sentence("business", "бизнес"),
+    "marketing": Sentence("marketing", "маркетинг"),
+    "data": Sentence("the data team", "команда данных"),
+    "approver": Sentence("an approver", "согласующий"),
+    "system": Sentence("the planner", "планировщик"),
+}
 
 
 class RowNotReady(RowRefused):
@@ -186,8 +194,12 @@ def _check_step(record: SheetRecord, step: tuple[Status, Status], roles: Collect
     if allowed is None or step[1] not in (*WRITABLE, "cancelled"):
         raise RowRefused("step_impossible", code=record.code, **names)
     if not allowed & set(roles):
-        who = " / ".join(sorted(allowed))
-        raise RowRefused("step_of_others", code=record.code, who=who, **names)
+        people = [_PEOPLE[role] for role in sorted(allowed)]
+        who = {
+            "who": " / ".join(it.en for it in people),
+            "who_ru": " / ".join(it.ru for it in people),
+        }
+        raise RowRefused("step_of_others", code=record.code, **who, **names)
 
 
 def _require_ready(
