@@ -173,6 +173,7 @@ def forget_run(world: World, run_id: int) -> None:
         (
             "DELETE FROM push.audience_field WHERE run_id = :run_id",
             "DELETE FROM push.audience_block WHERE run_id = :run_id",
+            "DELETE FROM push.run_text WHERE run_id = :run_id",
             "DELETE FROM push.run WHERE run_id = :run_id",
         ),
         run_id,
