@@ -78,6 +78,13 @@ class GoogleMachine(RuleBasedStateMachine):
             name = data.draw(st.sampled_from(sorted(places)))
             self.world.tab.type(places[name], self.world.column(header), self.say(header))
 
+    @rule(data=st.data(), header=st.sampled_from(sorted(KEYS)))
+    def clear_in_tab(self, data: st.DataObject, header: str) -> None:
+        places = self.rows_in_tab()
+        if places:
+            name = data.draw(st.sampled_from(sorted(places)))
+            self.world.tab.type(places[name], self.world.column(header), "")
+
     @rule(data=st.data())
     def swap_rows(self, data: st.DataObject) -> None:
         places = sorted(self.rows_in_tab().values())

@@ -12,11 +12,11 @@ from tests.google.machine import GoogleMachine
 from tests.google.stub import Stub
 
 # PUSHLINE_GOOGLE_EXAMPLES=500 looks longer; what is found there comes back as a named test.
-EXAMPLES = int(os.environ.get("PUSHLINE_GOOGLE_EXAMPLES", "6"))
-STEPS = int(os.environ.get("PUSHLINE_GOOGLE_STEPS", "15"))
+EXAMPLES = int(os.environ.get("PUSHLINE_GOOGLE_EXAMPLES", "5"))
+STEPS = int(os.environ.get("PUSHLINE_GOOGLE_STEPS", "12"))
 
 
-@pytest.mark.timeout(86_400 if EXAMPLES > 6 else 120)
+@pytest.mark.timeout(86_400 if EXAMPLES > 5 else 120)
 def test_nothing_is_lost_and_nothing_doubled(google_db: Engine, stub: Stub):
     counts: Counter[str] = Counter()
     running = stub
@@ -33,7 +33,7 @@ def test_nothing_is_lost_and_nothing_doubled(google_db: Engine, stub: Stub):
             stateful_step_count=STEPS,
             deadline=None,
             database=None,
-            phases=[Phase.generate, Phase.shrink] if EXAMPLES > 6 else [Phase.generate],
+            phases=[Phase.generate, Phase.shrink] if EXAMPLES > 5 else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )

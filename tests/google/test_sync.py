@@ -49,17 +49,18 @@ def test_without_news_nothing_is_written(world: World):
 
 
 def test_texts_stay_letter_by_letter(world: World):
-    code = world.add_on_page(**GOOD)
+    texts = ("007", "1e5", "15.08", "'quoted", "+7 на всё", "=SUM(A1)", "две\nстроки", "TRUE")
+    codes = {world.add_on_page(idea=text): text for text in texts}
     world.sync()
-    for text in ("007", "1e5", "15.08", "'quoted", "+7 на всё", "=SUM(A1)", "две\nстроки", "TRUE"):
-        world.type_on_page(code, idea=text)
-        world.sync()
+    for code, text in codes.items():
         cell = world.tab.cells[world.row_of(code)][world.column("Message idea")]
         assert cell["userEnteredValue"] == {"stringValue": text}
-        back = f"{text}!"
-        world.type_in_tab(code, Message_idea=back)
-        world.sync()
-        assert world.page()[code].cells["idea"] == back
+        world.type_in_tab(code, Message_idea=f"{text}!")
+    world.sync()
+    page = world.page()
+    assert {code: page[code].cells["idea"] for code in codes} == {
+        code: f"{text}!" for code, text in codes.items()
+    }
 
 
 def test_an_unclear_date_is_not_guessed(world: World):
