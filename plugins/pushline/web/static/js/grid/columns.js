@@ -3,8 +3,8 @@
 import { word } from "../words.js";
 
 const FOLDED_AS = "pushline-folded";
-// Our own columns: what Pushline says about a row.
-const OWN = { code: 112, status: 132, problems: 132, reach: 96 };
+// What Pushline says about a row, and the idea, which stays in sight beside it.
+const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96 };
 
 /** The part of the sheet that a column stands in. Parts can be folded; the first one cannot. */
 function partOf(column) {

@@ -285,13 +285,14 @@ export class Table {
     const room = holder.clientHeight;
     if (top < holder.scrollTop) holder.scrollTop = top;
     else if (top + ROW_HEIGHT > holder.scrollTop + room) holder.scrollTop = top + ROW_HEIGHT - room;
-    const header = this.element.querySelector(`.tabulator-col[tabulator-field="${CSS.escape(key)}"]`);
-    if (!header || header.closest(".tabulator-frozen")) return;
+    // Any cell of the column: the header follows a scroll only a moment later.
+    const column = this.body.querySelector(`[tabulator-field="${CSS.escape(key)}"]`);
+    if (!column || column.classList.contains("tabulator-frozen")) return;
     const frame = holder.getBoundingClientRect();
     const frozen = this.element.querySelector(".tabulator-col-group.tabulator-frozen");
     const left = frame.left + (frozen?.offsetWidth ?? 0);
     const right = frame.left + holder.clientWidth;
-    const box = header.getBoundingClientRect();
+    const box = column.getBoundingClientRect();
     if (box.left < left) holder.scrollLeft -= left - box.left;
     else if (box.right > right) holder.scrollLeft += Math.min(box.right - right, box.left - left);
   }
