@@ -31,5 +31,5 @@ WHERE r.bucket = ANY(CAST(:buckets AS smallint[]))
     AND r.is_reachable
     AND NOT r.is_control
     AND NOT r.is_erased
-GROUP BY 1
-ORDER BY 1
+GROUP BY coalesce(c.pushes, 0)
+ORDER BY coalesce(c.pushes, 0)
