@@ -22,8 +22,8 @@ ADD_CONTROL_GROUP = Query("demo/add_control_group")
 # 1 % of people get no marketing at all, to see what all pushes together do.
 CONTROL_SHARE, CONTROL_SALT = 100, 20261121
 NIGHT = (time(23), time(8))
-# Who does what in the demo; nobody approves what they wrote.
-WRITER, APPROVER = "marketer", "approver"
+# Two of state.PEOPLE: nobody approves what they wrote.
+WRITER, APPROVER = "mia", "adam"
 
 TRIGGER_RULES = (
     TriggerRule(
