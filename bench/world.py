@@ -122,7 +122,9 @@ def backend_seconds(engine: Engine) -> Iterator[Callable[[], float]]:
         raise RuntimeError("the server has no postmaster")
 
     def spent() -> float:
-        total = 0.0
+        # A backend that ended is in the postmaster's own account of its children.
+        ended = postmaster.cpu_times()
+        total = ended.children_user + ended.children_system
         for process in postmaster.children():
             try:
                 times = process.cpu_times()
