@@ -228,7 +228,7 @@ def test_checking_saves_nothing(desk: Desk):
     urls = {it["language"]: it["url"] for it in answer["links"]}
     assert urls["kk"] == (
         "https://shop.example.kz/a?b=1&utm_source=pushline&utm_medium=push"
-        f"&utm_campaign=music_week&utm_content=A&utm_id={row['code']}#c"
+        f"&utm_campaign=music_week&utm_content=a&utm_id={row['code']}#c"
     )
     (same,) = desk.get("viewer", "sheet")["rows"]
     assert {**same, "moves": row["moves"]} == row

@@ -14,7 +14,7 @@ from pushline.brief.status import LABELS, STATUSES, Status
 from pushline.desk import open_desk
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
-from pushline.plan.due import UTM_SOURCE
+from pushline.plan.due import UTM_SOURCE, VARIANT_NAMES
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
@@ -160,7 +160,7 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
                     row.link,
                     source=UTM_SOURCE,
                     campaign=row.utm_campaign,
-                    variant=letter,
+                    variant=VARIANT_NAMES[number],
                     campaign_code=body.code or "",
                 )
                 links.append({"variant": letter, "language": language_key, "url": url})
