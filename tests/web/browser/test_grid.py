@@ -260,7 +260,7 @@ def test_mischief_is_only_text(page_of: Pages, configured_db: Engine):
         assert sheet.text(code, "title_ru") == text
         sheet.choose(code, "title_ru")  # its hint and its preview are shown
         sheet.press("F2", "Escape")
-    sheet.page.get_by_role("button", name="Keys").click()
+    sheet.page.locator("#keys").click()
     assert find_barriers(sheet.page) == []
     assert (
         sheet.page.evaluate("document.querySelectorAll('#grid :is(script, iframe, svg, a)').length")
@@ -292,16 +292,16 @@ def test_red_cells_lead_to_their_fix_and_filters_to_their_rows(
     sheet.page.get_by_label("Status").select_option("approved")
     expect(sheet.cell(codes[2], "idea")).to_have_count(0)
     sheet.page.get_by_role("button", name="Show all").click()
-    sheet.page.get_by_role("button", name="Columns").click()
-    sheet.page.get_by_label("Texts RU").uncheck()
+    sheet.page.locator("#columns").click()
+    sheet.page.get_by_role("checkbox", name="Texts RU").uncheck()
     expect(sheet.cell(codes[0], "title_ru")).to_be_hidden()
     sheet.page.reload()  # the fold is remembered
     sheet = Sheet(sheet.page)
     expect(sheet.cell(codes[0], "title_ru")).to_be_hidden()
     sheet.choose(codes[0], "idea")
-    sheet.page.get_by_role("button", name="Duplicate").click()
+    sheet.page.locator("#row-copy").click()
     expect(sheet.page.locator(".toast.good")).to_contain_text(codes[0])
-    sheet.page.get_by_role("button", name="Remove").click()
+    sheet.page.locator("#row-remove").click()
     sheet.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(sheet.page.locator(".tabulator-row")).to_have_count(3)
     assert list(sheet.rows()) == codes
