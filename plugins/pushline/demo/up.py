@@ -24,6 +24,8 @@ from pushline.settings import get_settings
 WAITS_FOR_A_PERSON = "approve_reach"
 SENDER = "sender"
 FIRST_RUNS = "first-runs.json"
+# The page of the campaign sheet inside Airflow.
+CAMPAIGNS = "/plugin/campaigns"
 
 
 def client() -> AirflowClient:
@@ -197,6 +199,7 @@ def closing_block(seconds: float) -> str:
     return f"""
 Pushline runs ({seconds:.0f} s).
 
+  Campaigns   {base}{CAMPAIGNS}
   Airflow     {base}/
   Postgres    {psql}
   Logs        {state.log_dir()}
