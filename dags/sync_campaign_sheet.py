@@ -52,7 +52,8 @@ PATIENCE = 1200.0
 def sync_campaign_sheet() -> None:
     """Wire a sync."""
 
-    @task
+    # The sync waits by itself, and the next one is ten minutes away.
+    @task(retries=0)
     def sync(params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Bring tab and page in step; returns counts, without texts."""
         from common.engines import role_engine

@@ -1,11 +1,14 @@
 """The stub says no to what Google's own schema does not know."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
 from pushline.google_sheet.grid import FIELDS
+from tests.google.scene import GOOD, World
 from tests.google.schema import read_mask
-from tests.google.stub import SPREADSHEET, Stub
+from tests.google.stub import SPREADSHEET, Stub, keep_in_file
 
 UPDATE = {"updateCells": {"start": {"sheetId": 7, "rowIndex": 0}, "fields": "note", "rows": []}}
 
@@ -48,3 +51,17 @@ def test_our_field_mask_is_googles():
     }
     with pytest.raises(ValueError, match="Google does not have"):
         read_mask("sheets(data(rowData(cells)))", "Spreadsheet")
+
+
+def test_a_file_may_be_the_tab(world: World, tmp_path: Path):
+    """What docs/google-sheet.md offers for trying the sync without Google."""
+    plan = tmp_path / "plan.csv"
+    keep_in_file(world.stub, plan)
+    world.tab.put([])
+    world.add_on_page(**GOOD)
+    world.sync(language="en")
+    written = plan.read_text(encoding="utf-8")
+    assert GOOD["title_ru"] in written
+    plan.write_text(written.replace(GOOD["title_ru"], "Из файла"), encoding="utf-8")
+    assert world.sync().counts.taken == 1
+    assert [record.cells["title_ru"] for record in world.page().values()] == ["Из файла"]
