@@ -74,6 +74,8 @@ def filled(
     (sql_dir / "audiences").mkdir()
     (sql_dir / "audiences" / f"{EVERYBODY}.sql").write_text(_AUDIENCE)
     monkeypatch.setenv("PUSHLINE_SQL_DIR", str(sql_dir))
+    monkeypatch.setenv("PUSHLINE_TYPED_NUMBER_FROM", "100")
+    monkeypatch.setenv("PUSHLINE_PUSH_PRICE", "2")
     get_settings.cache_clear()
     with configured_db.begin() as conn:
         conn.exec_driver_sql(_COMPANY)
@@ -176,6 +178,7 @@ def test_a_brief_from_the_phones_to_its_approval(page_of: Pages, filled: Engine)
     expect(panel.locator(".takers")).to_contain_text("Winter sale", timeout=30_000)
     expect(panel.locator(".pressure tr").last).to_contain_text("at the cap")
     assert find_barriers(marketer, "#panel") == []
+    expect(panel).to_contain_text("The next step is the data team's")
 
     data = page_of("data", None)
     move(data, page_of.base_url, code, "audience_ready")
@@ -186,6 +189,10 @@ def test_a_brief_from_the_phones_to_its_approval(page_of: Pages, filled: Engine)
     expect(dialog.locator(".case-texts section")).to_have_count(4)
     expect(dialog).to_contain_text("Писали")
     assert find_barriers(approver, "dialog") == []
+    expect(dialog).to_contain_text("Обойдётся примерно")
+    dialog.get_by_role("button", name="Согласовать", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("наберите")
+    dialog.locator("#typed-number").fill(str(numbers[-1]))
     dialog.get_by_role("button", name="Согласовать", exact=True).click()
     expect(approver.locator(".panel-title .chip")).to_have_text("согласовано", timeout=20_000)
     with filled.connect() as conn:

@@ -191,6 +191,12 @@ async function open() {
     acts.goTo(id, key);
     return true;
   };
+  document.addEventListener("reach-counted", ({ detail }) => {
+    const id = store.idOfCode.get(detail.code);
+    if (!id) return;
+    store.row(id).reach = detail.reach;
+    table.refresh([[id, null]]);
+  });
   document.addEventListener("refresh-rows", () => void follower.ask());
   document.addEventListener("select-brief", ({ detail }) => goToCode(detail.code, detail.column));
   document.addEventListener("ask-view", ({ detail }) => {

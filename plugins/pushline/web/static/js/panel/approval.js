@@ -58,7 +58,7 @@ export class Approval {
       this.#drawActions(),
       row.status === "audience_ready" && !row.is_in_step && el("p", { class: "bad" }, word("approve.not_in_step")),
       this.known?.sentence && row.status === "audience_ready" && el("p", { class: "note" }, this.known.sentence),
-      row.status === "audience_ready" && !this.rights.approve && el("p", { class: "faint" }, word("approve.waits")),
+      this.#drawWhoIsNext(),
       this.#drawRuns(),
     );
   }
@@ -72,6 +72,17 @@ export class Approval {
       { class: place < at ? "done" : "", "aria-current": place === at ? "step" : undefined },
       this.labels[key],
     )));
+  }
+
+  /** Whose step it is, for those whose it is not. */
+  #drawWhoIsNext() {
+    const { status, moves } = this.row;
+    const order = this.sheet.statuses.map(({ key }) => key);
+    const isMine = status === "audience_ready"
+      ? this.rights.approve
+      : moves.some((key) => key !== "cancelled" && order.indexOf(key) > order.indexOf(status));
+    if (isMine || !["idea", "texts_ready", "audience_ready"].includes(status)) return null;
+    return el("p", { class: "faint" }, word(`approve.next_${status}`));
   }
 
   #drawApproved() {

@@ -46,7 +46,9 @@ function open(sheet) {
   const empty = el("p", { class: "panel-empty faint" }, word("panel.choose"));
   const parts = {};
   parts.preview = new Preview(boxes.preview);
-  parts.reach = new Reach(boxes.reach, sheet, () => parts.approval.row && parts.approval.draw());
+  parts.reach = new Reach(boxes.reach, sheet, (answer) => {
+    document.dispatchEvent(new CustomEvent("reach-counted", { detail: answer }));
+  });
   parts.approval = new Approval(boxes.approval, sheet, parts);
   parts.history = new History(boxes.history, sheet);
   parts.history.isOpen = !folded.has("history");

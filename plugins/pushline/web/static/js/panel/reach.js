@@ -118,7 +118,7 @@ export class Reach {
     else if (answer.state === "ready" && !answer.reach.takers && this.looks++ < MOST_LOOKS_FOR_TAKERS) this.look(LOOK);
     if (answer.reach && answer.reach.as_of !== was?.reach?.as_of) {
       void drawPressure(this.week, answer.reach.planned_for.slice(0, 10));
-      this.tell(this.row.code);
+      this.tell(answer);
     }
     this.draw();
   }
