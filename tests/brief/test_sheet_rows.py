@@ -368,6 +368,14 @@ class TestRows:
         assert [(row.code, row.is_removed) for row in news] == [(record.code, True)]
         assert get_brief(db, record.code).status == "cancelled"
 
+    def test_a_removed_row_stays_away_whatever_happens_to_its_brief(self, db: Connection):
+        record = make_good(db)
+        remove_row(db, record.code, by="mia", now=NOW)
+        db.execute(text("UPDATE push.brief SET status = 'idea', changed_at = now()"))
+        assert read_sheet_rows(db, PARTS, now=NOW)[1] == []
+        assert replay(db, record.code) == record.cells
+        assert "removed" in {act.what for act in list_acts(db, record.code)}
+
     def test_what_is_approved_stays(self, db: Connection):
         record = approved(db)
         with pytest.raises(RowRefused, match="cancel it"):

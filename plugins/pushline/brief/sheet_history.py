@@ -30,11 +30,11 @@ class Act:
 
 
 def list_acts(conn: Connection, code: str) -> list[Act]:
-    """Return the whole history of a row, oldest first; raises RowRefused for no such row.
+    """Return the whole history of a row, oldest first, of a removed one, too; or RowRefused.
 
     The typed changes alone, put one after the other, are the cells as they are now.
     """
-    record = get_record(conn, code)
+    record = get_record(conn, code, with_removed=True)
     acts = [
         Act(row.happened_at, row.who, "typed", row.column_key, row.old_text, row.new_text)
         for row in LIST_SHEET_CHANGES.all(conn, campaign_code=code)

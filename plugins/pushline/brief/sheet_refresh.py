@@ -45,10 +45,8 @@ def refresh_rows(conn: Connection, revision: int | None = None) -> int:
     if revision is None:
         revision = tick(conn)
     stale = LIST_STALE_ROWS.all(conn)
-    known = {
-        record.code: record
-        for record in list_records(conn, codes=[row.campaign_code for row in stale])
-    }
+    codes = [row.campaign_code for row in stale]
+    known = {it.code: it for it in list_records(conn, codes=codes, with_removed=True)}
     written: list[tuple[SheetRecord, Checked]] = []
     changes: list[Change] = []
     for row in stale:

@@ -288,9 +288,7 @@ def remove_row(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Sav
     return remove_rows(conn, [code], by=by, now=now)
 
 
-def remove_rows(
-    conn: Connection, codes: Sequence[str], *, by: str, now: dt.datetime
-) -> SavedCells:
+def remove_rows(conn: Connection, codes: Sequence[str], *, by: str, now: dt.datetime) -> SavedCells:
     """Take rows out of the sheet, all or none; briefs that nobody approved are cancelled with them.
 
     Their codes are never used again and their history stays. Raises RowRefused for what is approved
@@ -321,9 +319,9 @@ def _take_out(
     return replace(gone, changed_by=by, changed_at=now)
 
 
-def get_record(conn: Connection, code: str) -> SheetRecord:
+def get_record(conn: Connection, code: str, *, with_removed: bool = False) -> SheetRecord:
     """Return a row of the sheet with its brief; raises RowRefused when there is none."""
-    found = list_records(conn, codes=[code])
+    found = list_records(conn, codes=[code], with_removed=with_removed)
     if not found:
         raise RowRefused("unknown_row", code=code)
     return found[0]
