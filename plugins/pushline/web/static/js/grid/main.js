@@ -69,7 +69,8 @@ async function open() {
   const typing = new Typing(api, store);
   const editor = new Editor(table, {
     onCommit: (commit) => { typing.stop(); acts.commit(commit); },
-    onCancel: () => { typing.stop(); table.focus(); hints.showActive(); },
+    // The preview showed what was typed.
+    onCancel: () => { typing.stop(); table.focus(); hints.showActive(); announce([selection.active?.id]); },
     onTyping: (typed) => typing.heard(typed, (problems) => {
       if (editor.isAt(typed.id, typed.key)) editor.judge(problems);
     }),
