@@ -12,7 +12,7 @@ from pushline.brief.sheet_history import list_acts
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_row, remove_rows
 from pushline.brief.sheet_steps import approve_row, move_row, open_case
-from pushline.brief.status import LABELS, Status
+from pushline.brief.status import Status
 from pushline.desk import Desk, open_desk
 from pushline.plan.reach import get_reach
 from pushline.report.funnel import list_runs
@@ -20,6 +20,7 @@ from pushline.settings import get_settings
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, Person, requires
+from pushline.web.kazakh import name_status
 from pushline.web.sheet_view import Viewer, show_moment, show_saved
 
 router = APIRouter(prefix="/api/briefs", dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -172,7 +173,7 @@ def get_approval(
     return {
         "code": code,
         "status": record.status,
-        "status_label": LABELS[record.status].text(language),
+        "status_label": name_status(record.status, language),
         "version": record.version,
         "content_hash": record.content_hash,
         "editors": list(case.editors),

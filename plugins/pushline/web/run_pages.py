@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, status
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection
 
-from pushline.brief.status import LABELS, STATUSES
+from pushline.brief.status import STATUSES
 from pushline.errors import PushlineError
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.funnel import funnel
@@ -15,6 +15,7 @@ from pushline.report.variants import list_variants
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, to_script
 from pushline.web.guard import Asking, requires
+from pushline.web.kazakh import name_status
 from pushline.web.results_api import RunStatus, SourceKind
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -28,7 +29,7 @@ def show_calendar(request: Request) -> HTMLResponse:
         request,
         "calendar.html",
         tab="calendar",
-        statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
+        statuses=[(key, name_status(key, language)) for key in STATUSES],
         names=to_script(_name_days(language)),
     )
 

@@ -12,12 +12,13 @@ from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
-from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
+from pushline.brief.status import MOVES, STATUSES, WRITABLE, Status
 from pushline.database.sql import Query
 from pushline.desk import Desk
 from pushline.plan.reach import list_reach
 from pushline.web.context import say
 from pushline.web.guard import Person
+from pushline.web.kazakh import name_column, name_status
 
 LIST_BRIEF_SENDS = Query("report/list_brief_sends")
 # Of other briefs there can be no run.
@@ -60,7 +61,7 @@ def _show_row(
         "code": record.code,
         "removed": record.is_removed,
         "status": record.status,
-        "status_label": LABELS[record.status].text(language),
+        "status_label": name_status(record.status, language),
         "cells": record.cells,
         "revisions": record.revisions,
         "problems": [show_problem(problem, language) for problem in record.problems],
@@ -128,7 +129,7 @@ def show_saved(conn: Connection, saved: SavedCells, viewer: Viewer) -> dict[str,
                     viewer.language,
                     f"shell.refused_{it.kind}",
                     code=it.code,
-                    status=LABELS[statuses.get(it.code, "idea")].text(viewer.language),
+                    status=name_status(statuses.get(it.code, "idea"), viewer.language),
                 ),
             }
             for it in saved.refused
@@ -181,7 +182,7 @@ def _show_column(
         choices = desk.rules.goal_events
     return {
         "key": key,
-        "header": column.en if language == "en" else column.ru,
+        "header": name_column(key, column, language),
         "hint": column.hint if language == "en" else column.hint_ru,
         "group": column.group,
         "shape": column.shape,

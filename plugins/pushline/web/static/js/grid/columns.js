@@ -6,7 +6,7 @@ const FOLDED_AS = "pushline-folded";
 // What Pushline says about a row, and the idea, which stays in sight beside it.
 const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96 };
 
-/** The part of the sheet that a column stands in. Parts can be folded; the first one cannot. */
+/** The part of the sheet that a column stands in. Parts can be folded; the first two cannot. */
 function partOf(column) {
   if (column.key === "idea") return "brief";
   if (/_b_|^b_pct$/.test(column.key)) return "variant_b";
@@ -17,7 +17,7 @@ function partOf(column) {
 
 /** [{ key, title, columns: [keys], folds, owner }] in the order of the sheet. */
 export function listParts(sheet) {
-  const parts = new Map([["brief", ["code", "status"]]]);
+  const parts = new Map([["code", ["code"]], ["brief", ["status"]]]);
   for (const column of sheet.columns) {
     const key = partOf(column);
     if (!parts.has(key)) parts.set(key, []);
@@ -28,12 +28,16 @@ export function listParts(sheet) {
   return [...parts].map(([key, columns]) => ({
     key,
     columns,
-    folds: key !== "brief",
+    folds: key !== "code" && key !== "brief",
     owner: owners.get(columns[0]) ?? "system",
-    title: key.startsWith("texts_")
-      ? word("grid.part_texts", { language: key.slice(-2).toUpperCase() })
-      : word(`grid.part_${key}`),
+    title: nameOf(key),
   }));
+}
+
+function nameOf(key) {
+  if (key === "code") return "";
+  const language = key.startsWith("texts_") && key.slice(-2).toUpperCase();
+  return language ? word("grid.part_texts", { language }) : word(`grid.part_${key}`);
 }
 
 export function widthOf(column) {

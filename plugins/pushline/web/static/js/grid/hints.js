@@ -61,6 +61,10 @@ export class Hints {
     const sentence = document.createElement("span");
     sentence.textContent = problem.sentence;
     line.append(sentence);
+    const column = this.store.columns.get(key);
+    if (column && !this.store.mayEdit(id, key) && !this.store.isLocked(id)) {
+      sentence.textContent += ` ${word("grid.filled_by", { owner: word(`grid.owner_${column.group}`) })}`;
+    }
     if (problem.fix !== null && problem.fix !== undefined && this.store.mayEdit(id, key)) {
       const fix = document.createElement("button");
       fix.type = "button";

@@ -64,7 +64,7 @@ export class Table {
       title: part.title,
       field: `part-${part.key}`,
       cssClass: `part of-${part.owner}`,
-      frozen: part.key === "brief" && window.innerWidth >= WIDE_ENOUGH_TO_FREEZE,
+      frozen: part.key === "code" || (part.key === "brief" && isWide()),
       titleFormatter: () => this.#groupTitle(part),
       columns: part.columns.map((key) => this.#column(key, part)),
     };
@@ -289,8 +289,8 @@ export class Table {
     const column = this.body.querySelector(`[tabulator-field="${CSS.escape(key)}"]`);
     if (!column || column.classList.contains("tabulator-frozen")) return;
     const frame = holder.getBoundingClientRect();
-    const frozen = this.element.querySelector(".tabulator-col-group.tabulator-frozen");
-    const left = frame.left + (frozen?.offsetWidth ?? 0);
+    const frozen = [...this.element.querySelectorAll(".tabulator-col-group.tabulator-frozen")];
+    const left = frame.left + frozen.reduce((width, group) => width + group.offsetWidth, 0);
     const right = frame.left + holder.clientWidth;
     const box = column.getBoundingClientRect();
     if (box.left < left) holder.scrollLeft -= left - box.left;
@@ -349,6 +349,10 @@ export class Table {
     element.id = `cell-${this.view.rowOf(active.id)}-${active.key}`;
     this.holder.setAttribute("aria-activedescendant", element.id);
   }
+}
+
+function isWide() {
+  return window.innerWidth >= WIDE_ENOUGH_TO_FREEZE;
 }
 
 function unmark(element) {
