@@ -128,7 +128,17 @@ function listSentences(problems, headers) {
   }
   const hidden = rows.size - MOST_SENTENCES;
   if (hidden > 0) list.append(element("li", word("files.more_problems", { count: hidden }), "faint"));
-  return list;
+  return scrolling(list, word("files.to_do"));
+}
+
+/** What is longer than its place, scrolled by keyboard, too. */
+function scrolling(content, label) {
+  const place = element("div", "", "scroll");
+  place.tabIndex = 0;
+  place.setAttribute("role", "group");
+  place.setAttribute("aria-label", label);
+  place.append(content);
+  return place;
 }
 
 function tableOfBadRows(report) {
@@ -148,6 +158,7 @@ function tableOfBadRows(report) {
     const row = body.insertRow();
     const name = element("th", String(bad.row));
     name.scope = "row";
+    name.append(element("span", bad.idea, "row-idea"));
     // What is wrong with the whole row stands at its number.
     for (const problem of found) {
       if (!(problem.column in report.headers)) name.append(element("span", problem.sentence, "cell-error"));
@@ -161,11 +172,7 @@ function tableOfBadRows(report) {
       cell.append(element("span", bad.cells[key] ?? "", "cell-value"));
     }
   }
-  const scroll = element("div", "", "scroll");
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "group");
-  scroll.setAttribute("aria-label", word("files.bad_rows"));
-  scroll.append(table);
+  const scroll = scrolling(table, word("files.bad_rows"));
   const hidden = report.bad - report.bad_rows.length;
   return hidden > 0
     ? [scroll, element("p", word("files.more_rows", { count: hidden }), "faint")]
