@@ -35,7 +35,6 @@ export function listParts(sheet) {
 }
 
 function nameOf(key) {
-  if (key === "code") return "";
   const language = key.startsWith("texts_") && key.slice(-2).toUpperCase();
   return language ? word("grid.part_texts", { language }) : word(`grid.part_${key}`);
 }
