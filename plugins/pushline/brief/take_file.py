@@ -208,9 +208,7 @@ def _make_drafts(
     groups: Collection[Group],
     now: dt.datetime,
 ) -> tuple[str, ...]:
-    known = [
-        RawRow(row.number, {**row.cells, "campaign_id": row.code}) for row in rows if row.code
-    ]
+    known = [RawRow(row.number, {**row.cells, "campaign_id": row.code}) for row in rows if row.code]
     _save(conn, parts, known, records, by=by, groups=groups, now=now)
     new = [
         {key: row.cells[key] for key in EDITABLE if row.cells.get(key)}
