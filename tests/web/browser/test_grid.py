@@ -302,7 +302,8 @@ def test_red_cells_lead_to_their_fix_and_filters_to_their_rows(
     sheet.page.locator("#row-copy").click()
     expect(sheet.page.locator(".toast.good")).to_contain_text(codes[0])
     sheet.page.locator("#row-remove").click()
-    sheet.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    with sheet.page.expect_response("**/api/briefs/remove"):
+        sheet.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(sheet.page.locator(".tabulator-row")).to_have_count(3)
     assert list(sheet.rows()) == codes
 

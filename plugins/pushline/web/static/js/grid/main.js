@@ -24,6 +24,7 @@ import { Table } from "./table.js";
 import { Typing } from "./typing.js";
 import { View } from "./view.js";
 
+const TOOLS_PAUSE = 150;
 const at = (id) => document.getElementById(id);
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -124,15 +125,14 @@ async function open() {
     table.refresh(changed);
     later();
   });
-  let isPlanned = false;
+  // What a key changed is painted first; what the tools say about it follows a moment later.
+  let planned = null;
   const later = () => {
-    if (isPlanned) return;
-    isPlanned = true;
-    requestAnimationFrame(() => {
-      isPlanned = false;
+    requestAnimationFrame(() => hints.showActive());
+    planned ??= setTimeout(() => {
+      planned = null;
       drawTools();
-      hints.showActive();
-    });
+    }, TOOLS_PAUSE);
   };
   const drawTools = () => {
     const count = hints.countErrors();
