@@ -9,8 +9,9 @@ from pushline.demo import airflow_home, state
 from pushline.demo.up import is_up
 from pushline.settings import CHECKOUT
 from scripts.screenshots.browser import find_chromium, list_dag_runs, open_airflow, take_page
+from scripts.screenshots.demo_story import tell_story
 from scripts.screenshots.examples import APPROVAL_DAG, PLANNING_DAG, find_examples
-from scripts.screenshots.pictures import PAGES, PICTURES, TERMINALS
+from scripts.screenshots.pictures import PAGES, PICTURES, STORY, TERMINALS
 from scripts.screenshots.terminal import take_terminal
 
 PICTURE_FOLDER = CHECKOUT / "docs" / "pictures"
@@ -54,6 +55,8 @@ def main() -> None:
     with open_airflow(base_url, PERSON, state.passwords()[PERSON]) as page:
         examples = _find_names(page, base_url)
         _take_pages(page, base_url, examples, wanted)
+    if any(picture.file_name in wanted for picture in STORY):
+        tell_story(base_url, PICTURE_FOLDER)
     for terminal in TERMINALS:
         if terminal.file_name in wanted:
             take_terminal(terminal, examples, PICTURE_FOLDER)

@@ -3,7 +3,7 @@
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,25 +54,55 @@ def open_airflow(base_url: str, name: str, password: str) -> Iterator[Page]:
         try:
             page = context.new_page()
             page.set_default_timeout(SECONDS)
-            page.goto(f"{base_url}/")
-            page.locator("input[name=username]").fill(name)
-            page.locator("input[name=password]").fill(password)
-            page.locator("button[type=submit]").click()
-            page.get_by_role("link", name="Dags").first.wait_for()
+            _sign_in(page, base_url, name, password)
             yield page
         finally:
             context.close()
 
 
+@contextmanager
+def open_machines(base_url: str, width: int, height: int) -> Iterator[Callable[[str, str], Page]]:
+    """Yield a function of (name, password): Airflow, signed in, at a machine of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), chromium_sandbox=False, args=list(FLAGS)
+        )
+
+        def sit_down(name: str, password: str) -> Page:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale="en-GB",
+                timezone_id="Asia/Almaty",
+                color_scheme="light",
+            )
+            page = context.new_page()
+            page.set_default_timeout(SECONDS)
+            _sign_in(page, base_url, name, password)
+            return page
+
+        try:
+            yield sit_down
+        finally:
+            browser.close()
+
+
+def _sign_in(page: Page, base_url: str, name: str, password: str) -> None:
+    page.goto(f"{base_url}/")
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.locator("button[type=submit]").click()
+    page.get_by_role("link", name="Dags").first.wait_for()
+
+
 def list_dag_runs(page: Page, base_url: str, dag_id: str, state: str) -> list[str]:
     """Return the ids of the latest runs of a DAG in this state, newest first."""
     address = f"{base_url}/api/v2/dags/{dag_id}/dagRuns"
-    asked = {"state": state, "order_by": "-run_after", "limit": 100}
+    asked: dict[str, str | float | bool] = {"state": state, "order_by": "-run_after", "limit": 100}
     found = page.request.get(address, params=asked).json()
     return [run["dag_run_id"] for run in found["dag_runs"]]
 
 
-def _shrink(png: bytes) -> bytes:
+def shrink(png: bytes) -> bytes:
     """Return the picture with fewer colours: a page needs no more, and it is a third as big."""
     small = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
@@ -94,4 +124,4 @@ def take_page(
     page.wait_for_load_state("networkidle", timeout=SECONDS)
     # What slides or fades in has arrived.
     page.wait_for_timeout(1500)
-    (folder / picture.file_name).write_bytes(_shrink(page.screenshot()))
+    (folder / picture.file_name).write_bytes(shrink(page.screenshot()))

@@ -18,6 +18,13 @@ class PagePicture:
 
 
 @dataclass(frozen=True)
+class StoryPicture:
+    """A moment of the first campaign; the story knows when to take it."""
+
+    file_name: str
+
+
+@dataclass(frozen=True)
 class TerminalPicture:
     """What a command answers. Its words may name {run} and {user}."""
 
@@ -57,4 +64,9 @@ TERMINALS = (
     ),
     TerminalPicture("brief-check.svg", "pushline brief check examples/campaigns_month.csv"),
 )
-PICTURES = (*PAGES, *TERMINALS)
+# Told as a whole: one of them wanted, all are taken.
+STORY = tuple(
+    StoryPicture(f"campaigns-{name}.png")
+    for name in ("sheet", "month", "red-cell", "reach", "approval", "results", "stop")
+)
+PICTURES: tuple[PagePicture | StoryPicture | TerminalPicture, ...] = (*PAGES, *STORY, *TERMINALS)

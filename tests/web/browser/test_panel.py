@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,32 +14,11 @@ from sqlalchemy import Engine, text
 from pushline.message.text_fit import fit, wrap_lines
 from pushline.plan.reach_worker import WORKER
 from tests.factories import create_batch, create_run
-from tests.oracle.mirror import save_policy
-from tests.oracle.model import Policy, Rule
 from tests.plan.reach_town import EVERYBODY
 from tests.web.browser.pages import Pages, find_barriers
+from tests.web.browser.town import settle_town
 
 ALMATY = ZoneInfo("Asia/Almaty")
-_PEOPLE = """
-    INSERT INTO push.recipient
-        (bucket, user_id, zone_id, language_id, consents, weekly_limit,
-         is_reachable, is_control, is_erased)
-    SELECT push.bucket_of(u), u, 0, 0, CASE WHEN u % 5 = 0 THEN 2 ELSE 3 END, NULL,
-        u % 7 <> 0, false, false
-    FROM generate_series(1, 6400) AS u WHERE push.bucket_of(u) < 8
-"""
-_COMPANY = """
-    CREATE SCHEMA shop;
-    CREATE TABLE shop.customer AS
-    SELECT u AS user_id,
-        CASE mod(u, 3) WHEN 0 THEN NULL WHEN 1 THEN 'Аружан' ELSE 'Екатерина-Валентина' END AS name
-    FROM generate_series(1, 6400) AS u WHERE push.bucket_of(u) < 8
-"""
-_AUDIENCE = """-- title: people
--- owner: tests
--- column name text nullable: first name
-SELECT user_id, name FROM shop.customer
-"""
 
 CORPUS = [
     "Скидка 20% к школе 🎒",
@@ -63,26 +42,10 @@ def filled(
     configured_db: Engine, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
     """People of eight buckets, a policy, a campaign of this week, and an audience file."""
-    from pushline.audience import grant_audience_reader
-    from pushline.settings import CHECKOUT, get_settings
-
-    sql_dir = tmp_path / "sql"
-    sql_dir.mkdir()
-    for folder in (CHECKOUT / "sql").iterdir():
-        if folder.name != "audiences":
-            (sql_dir / folder.name).symlink_to(folder)
-    (sql_dir / "audiences").mkdir()
-    (sql_dir / "audiences" / f"{EVERYBODY}.sql").write_text(_AUDIENCE)
-    monkeypatch.setenv("PUSHLINE_SQL_DIR", str(sql_dir))
     monkeypatch.setenv("PUSHLINE_TYPED_NUMBER_FROM", "100")
     monkeypatch.setenv("PUSHLINE_PUSH_PRICE", "2")
-    get_settings.cache_clear()
+    settle_town(configured_db, tmp_path, monkeypatch)
     with configured_db.begin() as conn:
-        conn.exec_driver_sql(_COMPANY)
-        conn.execute(text(_PEOPLE))
-        grant_audience_reader(conn, ["shop"])
-        start = datetime.now(UTC) - timedelta(days=30)
-        save_policy(conn, Policy(start, rules=(Rule(1, 1, window=timedelta(days=7)),)))
         _plan_campaign(conn, send_at() - timedelta(days=2))
     yield configured_db
     WORKER.wait(30)

@@ -1,0 +1,128 @@
+"""The story of the first campaign in the running demo, with its pictures."""
+
+import csv
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from pushline.demo import state
+from pushline.demo.airflow_client import AirflowClient
+from pushline.demo.up import CAMPAIGNS
+from pushline.settings import CHECKOUT, get_settings
+from scripts.screenshots.browser import open_machines, shrink
+from scripts.screenshots.examples import PLANNING_DAG
+from scripts.screenshots.first_campaign import Desk, FirstCampaign
+
+SIZE = (1440, 900)
+EXAMPLE = CHECKOUT / "examples" / "campaigns_month.csv"
+# The row of the example whose two red cells have a correction each.
+IDEA = "Ошибка: UTM в ссылке и в имени"
+AUDIENCE_AGAIN = "one_time_buyers(min_days=14, max_days=120)"
+# The brief beside which the whole page is shown.
+SHOWN = "C-2026-019"
+AHEAD = timedelta(minutes=4)
+PUSHES_A_MINUTE = 30
+PLAN_SECONDS = 600
+SETTLE = 1200  # milliseconds until what slides or fades has arrived
+# The red row of the sheet, or the same one made anew by the marketer: the story may be told again.
+_RED_ROW = """async (body, [idea, cells]) => {
+  const base = body.dataset.base;
+  const { rows } = await (await fetch(base + "api/sheet")).json();
+  const isRed = (row) => row.problems.some(({ column }) => column === "link");
+  const found = rows.find((row) => row.cells.idea === idea && row.status === "idea" && isRed(row));
+  if (found) return found.code;
+  const headers = { "Content-Type": "application/json" };
+  const asking = { method: "POST", headers, body: JSON.stringify({ cells: [cells] }) };
+  const made = await (await fetch(base + "api/rows", asking)).json();
+  return made.rows[0].code;
+}"""
+
+
+def _read_example() -> dict[str, str]:
+    """Return the cells of the red row by the keys of their columns."""
+    names = {
+        "Идея": "idea",
+        "Цель": "goal_event",
+        "Ответственный": "owner",
+        "Заголовок RU": "title_ru",
+        "Текст RU": "text_ru",
+        "Ссылка": "link",
+        "utm_campaign": "utm_campaign",
+        "Когда": "send_at",
+    }
+    # Told again, the people of the first time have just had their push.
+    other = {"audience": AUDIENCE_AGAIN}
+    with EXAMPLE.open(encoding="utf-8-sig", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["Идея"] == IDEA)
+    return {key: row[header] for header, key in names.items()} | other
+
+
+def _keeper(folder: Path) -> Callable[[Page, str, Locator | None], None]:
+    def keep(page: Page, file_name: str, where: Locator | None) -> None:
+        page.wait_for_timeout(SETTLE)
+        picture = (where or page).screenshot()
+        (folder / file_name).write_bytes(shrink(picture))
+        print(f"docs/pictures/{file_name}")
+
+    return keep
+
+
+def tell_story(base_url: str, folder: Path) -> None:
+    """Let mia write, dana and adam agree, Airflow plan, and mia stop the rest."""
+    passwords = state.passwords()
+    with open_machines(base_url, *SIZE) as sit_down:
+        # All sit down first: the time of sending is near, and a busy machine signs in slowly.
+        pages = {name: sit_down(name, passwords[name]) for name in ("mia", "dana", "adam")}
+
+        def open_sheet(name: str, path: str) -> Desk:
+            page = pages[name]
+            page.goto(base_url + path)
+            desk = Desk(page, page.frame_locator("iframe"))
+            desk.wait_for_sheet()
+            return desk
+
+        mia = open_sheet("mia", CAMPAIGNS)
+        code = mia.find("body").evaluate(_RED_ROW, [IDEA, _read_example()])
+        story = FirstCampaign(_keeper(folder), code)
+        story.find_red_cells(mia)
+        send_at = datetime.now(get_settings().zone).replace(second=0, microsecond=0) + AHEAD
+        story.mend(mia, send_at)
+        story.read_reach(mia)
+        story.hand_on(mia, "texts ready")
+        deep_link = f"{CAMPAIGNS}/pushline/?brief={code}"
+        dana = open_sheet("dana", deep_link)
+        story.slow_down(dana, PUSHES_A_MINUTE)
+        story.hand_on(dana, "audience ready")
+        story.approve(open_sheet("adam", deep_link))
+        story.show_reach(mia)
+        _show_sheet(mia, story)
+
+        # The planner would come by itself, within five minutes of the time of sending.
+        seconds = (send_at - datetime.now(UTC)).total_seconds()
+        mia.page.wait_for_timeout(max(0, seconds) * 1000)
+        AirflowClient(base_url, "dana", passwords["dana"]).trigger(PLANNING_DAG)
+        run = _wait_for_run(story, mia)
+        story.stop(mia, run)
+
+
+def _show_sheet(mia: Desk, story: FirstCampaign) -> None:
+    """Picture of the page as one works with it: texts in the grid, and what becomes of them."""
+    mia.look_up("")
+    mia.find("#panel").evaluate("panel => { panel.scrollTop = 0 }")
+    mia.cell(SHOWN, "title_ru").click()
+    mia.find("#panel-reach tr.kept").wait_for()
+    story.take(mia.page, "campaigns-sheet.png", None)
+
+
+def _wait_for_run(story: FirstCampaign, mia: Desk) -> Locator:
+    """Wait until the planner has taken the campaign and some of its pushes have left."""
+    deadline = time.monotonic() + PLAN_SECONDS
+    run = story.open_results(mia, PLAN_SECONDS)
+    while not story.read_results(run).get("accepted"):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{story.code} did not leave within {PLAN_SECONDS} s.")
+        mia.page.wait_for_timeout(1000)
+    return run
