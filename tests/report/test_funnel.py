@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from pushline.errors import PushlineError
 from pushline.report.funnel import funnel, list_runs
-from pushline.report.sentences import ENDS, REASONS
+from pushline.report.sentences import ENDS, REASONS, name_withheld
 from tests.factories import NOON, create_run, users_of_bucket
 from tests.report.factories import add_policy, add_rule, enqueue, leave_out
 
@@ -78,7 +78,15 @@ def test_withheld_pushes_say_why(db: Connection):
                 "now": NOON,
             },
         )
-    assert funnel(db, run_id).withheld == {"opted out": 2}
+    found = funnel(db, run_id)
+    assert found.withheld == {"opted out": 2}
+    assert ("opted out", 2, 2) in found.steps("ru")
+
+
+def test_reasons_of_senders_are_said_in_words():
+    assert name_withheld("logged_out", "ru") == "вышел из аккаунта на устройстве"
+    assert name_withheld("out of stock") == "out of stock"
+    assert name_withheld("") == "?"
 
 
 def test_an_unknown_run_is_said(db: Connection):

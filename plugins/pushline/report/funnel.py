@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
 from pushline.errors import PushlineError
-from pushline.report.sentences import ENDS, REASONS, name_end, name_reason
+from pushline.report.sentences import ENDS, REASONS, name_end, name_reason, name_withheld
 
 GET_FUNNEL = Query("report/get_funnel")
 LIST_RUN_REASONS = Query("report/list_run_reasons")
@@ -97,7 +97,9 @@ class Funnel:
             if pushes:
                 rows.append((name_end(end, language), pushes, 1))
             if end == "withheld":
-                rows += [(why or "?", count, 2) for why, count in self.withheld.items()]
+                rows += [
+                    (name_withheld(why, language), count, 2) for why, count in self.withheld.items()
+                ]
         return rows
 
     def as_dict(self) -> dict[str, Any]:

@@ -28,6 +28,13 @@ _NAMES: dict[str, tuple[str, str]] = {
     "cancelled": ("cancelled", "отменено"),
 }
 
+# Reasons that senders give for a push withheld; takers may have others, shown as they wrote them.
+WITHHELD: dict[str, tuple[str, str]] = {
+    "logged_out": ("logged out on the device", "вышел из аккаунта на устройстве"),
+    "opted_out": ("withdrew the consent", "отозвал согласие"),
+    "erased": ("asked to be erased", "попросил удалить свои данные"),
+}
+
 # In the fixed order of judging, as push.reason has them.
 REASONS: dict[str, tuple[str, str]] = {
     "excluded": (
@@ -186,6 +193,11 @@ def _pick(pair: tuple[str, str], language: str) -> str:
 def name_end(name: str, language: str = "en") -> str:
     """Return audience, enqueued, not_planned_yet or a state of a push in words."""
     return _pick(_NAMES[name], language)
+
+
+def name_withheld(reason: str, language: str = "en") -> str:
+    """Return why a sender withheld a push in words; a reason that we do not know as it came."""
+    return _pick(WITHHELD[reason], language) if reason in WITHHELD else reason or "?"
 
 
 def name_reason(code: str, rule_title: str = "", language: str = "en") -> str:
