@@ -123,10 +123,13 @@ function speak(chosen) {
 function followLanguage() {
   const select = document.getElementById("language");
   const known = [...select.options].map((option) => option.value);
-  select.addEventListener("change", () => {
+  const choose = () => {
     localStorage.setItem(CHOSEN, select.value);
     speak(select.value);
-  });
+  };
+  select.addEventListener("change", choose);
+  // Somebody was quicker than this script.
+  if (select.value !== language) return choose();
   const airflow = outer();
   const asked = localStorage.getItem(CHOSEN)
     ?? airflow?.localStorage.getItem("i18nextLng")?.slice(0, 2).toLowerCase();
