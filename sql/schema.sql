@@ -3488,7 +3488,7 @@ ALTER TABLE ONLY push.google_row
     ADD CONSTRAINT google_row_google_sheet_id_fkey FOREIGN KEY (google_sheet_id) REFERENCES push.google_sheet(google_sheet_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY push.pause
-    ADD CONSTRAINT pause_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id);
+    ADD CONSTRAINT pause_run_id_fkey FOREIGN KEY (run_id) REFERENCES push.run(run_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY push.run_bucket
     ADD CONSTRAINT run_bucket_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES push.policy(policy_id);

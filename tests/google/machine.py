@@ -170,8 +170,9 @@ class GoogleMachine(RuleBasedStateMachine):
         calm = [
             name
             for name in sorted(places)
-            if self.codes[name] is None
-            or self.tab_text(name, header) == page[str(self.codes[name])].cells.get(KEYS[header])
+            # A code that only the tab carries yet: the sync that gave it died before its row was made.
+            if (row := page.get(str(self.codes[name]))) is None
+            or self.tab_text(name, header) == row.cells.get(KEYS[header])
         ]
         if not calm:
             return

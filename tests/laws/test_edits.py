@@ -89,6 +89,20 @@ def test_once_somebody_is_decided_the_edit_is_refused_and_the_rest_leaves(desk: 
     assert sum(batch.user_count for batch in read_all(desk.conn).batches) == 4
 
 
+def test_an_edit_throws_a_paused_run_away_with_its_pause(desk: Desk):
+    desk.conn.execute(text("UPDATE push.run SET status = 'waiting', wave_id = NULL"))
+    desk.conn.execute(
+        text(
+            "INSERT INTO push.pause (scope, run_id, paused_by, paused_at)"
+            " SELECT 'run', run_id, 'dana', now() FROM push.run"
+        )
+    )
+    desk.edit()
+    desk.plan()
+    assert read_all(desk.conn).batches == []
+    assert desk.conn.execute(text("SELECT count(*) FROM push.pause")).scalar() == 0
+
+
 def test_an_edit_throws_away_what_takers_asked_for_behind_a_throttle(desk: Desk):
     desk.conn.execute(text("UPDATE push.run SET status = 'waiting', wave_id = NULL"))
     desk.conn.execute(text("INSERT INTO push.run_throttle (run_id) SELECT run_id FROM push.run"))
