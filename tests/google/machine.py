@@ -170,7 +170,7 @@ class GoogleMachine(RuleBasedStateMachine):
         calm = [
             name
             for name in sorted(places)
-            # A code that only the tab carries yet: the sync that gave it died before its row was made.
+            # A code that only the tab carries: the sync that gave it died before its row was made.
             if (row := page.get(str(self.codes[name]))) is None
             or self.tab_text(name, header) == row.cells.get(KEYS[header])
         ]
