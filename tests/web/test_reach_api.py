@@ -86,9 +86,11 @@ def test_half_typed_cells_break_nothing(town: ReachTown, sign_in: SignIn, cells:
 def test_overlap_and_pressure_count_people(town: ReachTown, sign_in: SignIn):
     town.set_policy("week")
     town.add_pushes()
-    everybody = town.add_brief().campaign_code
+    # The routes read the clock: what they count has to lie ahead.
+    later = "2099-11-22T12:00"
+    everybody = town.add_brief(send_at=later).campaign_code
     some = town.add_brief(
-        audience={"name": SOME, "parameters": {}}, utm_campaign="other"
+        audience={"name": SOME, "parameters": {}}, utm_campaign="other", send_at=later
     ).campaign_code
     client = sign_in("data")
     found = client.get("/api/overlap", params={"a": everybody, "b": some}).json()
