@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 from itertools import product
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,6 +13,7 @@ from sqlalchemy import Engine
 from pushline.web.app import app
 from pushline.web.armour import HEADERS
 from pushline.web.auth import BASE_ROLES
+from pushline.web.static_files import read_version
 from tests.factories import create_run
 
 from .conftest import FROM_US, SignIn
@@ -128,6 +130,39 @@ def test_an_unchanged_file_is_not_sent_again(sign_in: SignIn):
     first = viewer.get("/static/js/shell.js")
     again = viewer.get("/static/js/shell.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.headers["cache-control"]) == (304, "private, no-cache")
+
+
+def test_a_page_names_its_files_by_version_and_those_are_kept(sign_in: SignIn):
+    viewer = sign_in("viewer")
+    page = viewer.get("/").text
+    addresses = re.findall(r'(?:src|href)="([^"]*/?static/[^"]+)"', page)
+    assert len(addresses) > 30
+    for address in addresses:
+        answer = viewer.get(address)
+        assert (answer.status_code, answer.headers["cache-control"]) == (
+            200,
+            "private, max-age=31536000, immutable",
+        ), address
+
+
+def test_a_file_of_another_version_is_asked_for_again(sign_in: SignIn):
+    answer = sign_in("viewer").get("/static/v-0123456789ab/js/shell.js")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-cache")
+    assert sign_in("viewer").get("/static/v-0123456789ab/../app.py").status_code == 404
+
+
+def test_the_version_follows_every_file(tmp_path: Path):
+    (tmp_path / "js").mkdir()
+    script = tmp_path / "js" / "a.js"
+    script.write_text("1")
+    versions = [read_version(tmp_path)]
+    script.write_text("12")
+    versions.append(read_version(tmp_path))
+    (tmp_path / "b.css").write_text("")
+    versions.append(read_version(tmp_path))
+    assert len(set(versions)) == 3
+    (tmp_path / "b.css").unlink()
+    assert read_version(tmp_path) == versions[1]
 
 
 @pytest.mark.parametrize(

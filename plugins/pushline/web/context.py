@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from pushline.database.engine import get_engine, transaction
 from pushline.errors import DatabaseUnreachable, PendingMigrations
 from pushline.settings import Role
+from pushline.web.static_files import read_version
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "ru", "kk")
@@ -104,15 +105,18 @@ def render(request: Request, template: str, /, **values: Any) -> HTMLResponse:
     """Return a page in the language of the request; `word(key, ...)` says words in it.
 
     base: the path of the application with a slash at its end; links are relative to it.
+    static: the same of the files that pages load.
     """
     language = choose_language(request)
+    base = request.scope.get("root_path", "").rstrip("/") + "/"
     return templates.TemplateResponse(
         request,
         template,
         {
             "language": language,
             "languages": LANGUAGES,
-            "base": request.scope.get("root_path", "").rstrip("/") + "/",
+            "base": base,
+            "static": f"{base}static/{read_version()}/",
             "word": lambda key, **words: say(language, key, **words),
             "catalogue": to_script(read_catalogue(language)),
         }

@@ -227,6 +227,8 @@ export class Editor {
   #close() {
     const { box } = this.open;
     this.open = null;
+    // Before the box goes: afterwards the whole page would be laid out for it at once.
+    if (box.contains(document.activeElement)) this.table.focus();
     box.remove();
   }
 }

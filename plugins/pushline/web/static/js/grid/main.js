@@ -25,6 +25,7 @@ import { Typing } from "./typing.js";
 import { View } from "./view.js";
 
 const TOOLS_PAUSE = 150;
+const REST = 120;
 const at = (id) => document.getElementById(id);
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -175,16 +176,24 @@ async function open() {
   const rowFor = (id) => ({ ...store.row(id), cells: store.cellsOf(id) });
   function announce(ids) {
     for (const id of ids) if (store.row(id)?.code) tell("brief-changed", { row: rowFor(id) });
+    rest(); // a new row has a code now
   }
+  // Only where a person rests: on the way through the rows every one would be drawn and asked for.
   let shown = null;
-  selection.listen(() => {
+  let resting = null;
+  function rest() {
+    clearTimeout(resting);
+    resting = setTimeout(showBrief, REST);
+  }
+  selection.listen(rest);
+  function showBrief() {
     const id = selection.active?.id ?? null;
     if (id === shown || (id && !store.row(id)?.code)) return;
     shown = id;
     if (!id) return;
     tell("brief-selected", { row: rowFor(id) });
     history.replaceState(null, "", `?brief=${encodeURIComponent(store.row(id).code)}`);
-  });
+  }
   const goToCode = (code, key = "idea") => {
     const id = store.idOfCode.get(code);
     if (!id) return false;

@@ -22,6 +22,8 @@ Tabulator.registerModule([
 ]);
 
 const ROW_HEIGHT = 32;
+// Rows drawn above and below those in sight: each costs a little of every key.
+const ROWS_BESIDE = 10;
 const FLASH = 2500;
 const FEW_ROWS = 10;
 const WIDE_ENOUGH_TO_FREEZE = 1200;
@@ -48,6 +50,7 @@ export class Table {
         height: "100%",
         layout: "fitData",
         rowHeight: ROW_HEIGHT,
+        renderVerticalBuffer: ROWS_BESIDE * ROW_HEIGHT,
         rowFormatter: (row) => this.#nameRow(row),
         placeholder: word("grid.nothing_found"),
       });
@@ -248,7 +251,7 @@ export class Table {
 
   /** The keyboard goes to the grid. */
   focus() {
-    this.holder.focus({ preventScroll: true });
+    if (!this.hasFocus) this.holder.focus({ preventScroll: true });
   }
 
   get hasFocus() {
