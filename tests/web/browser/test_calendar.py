@@ -184,3 +184,48 @@ def test_on_a_phone_it_is_a_list_in_the_readers_language(page_of: Pages, configu
     expect(page.locator("#unplaced summary")).to_have_text("Уақыты жоқ 1 бриф")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert find_barriers(page) == []
+
+
+def test_a_crowded_half_hour_lies_side_by_side_and_opens(page_of: Pages, configured_db: Engine):
+    clocks = ("12:00", "12:00", "12:15", "12:20", "12:25", "12:50")
+    days = [(TUESDAY, clock) for clock in clocks] + [(TUESDAY + timedelta(days=1), "12:00")] * 3
+    add_rows(
+        configured_db,
+        [on(day, clock, idea=f"Crowd {place}") for place, (day, clock) in enumerate(days)],
+    )
+    page = page_of("marketer", "calendar", height=1300)
+    go_to(page, TUESDAY)
+    dialog = page.get_by_role("dialog")
+    more = page.locator(f'.ec-day:has(time[datetime="{TUESDAY}"]) .ec-day-foot a')
+    assert re.fullmatch(r"\d more", more.inner_text())
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".crowd-entry")).to_have_count(6)
+    assert find_barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    more.click()
+    dialog.get_by_role("button", name="Crowd 5").click()
+    expect(dialog.get_by_label("New time (Asia/Almaty)")).to_have_value(f"{TUESDAY}T12:50")
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Week", exact=True).click()
+    crowd = page.get_by_role("button", name="3 more sends about 12:15")
+    leaf_on(page, crowd)
+    expect(crowd).to_have_text("+3")
+    boxes = page.locator(".ec-event:not(.ec-bg-event)").evaluate_all(
+        "boxes => boxes.map((box) => box.getBoundingClientRect()).map((at) => at.toJSON())"
+    )
+    assert len(boxes) == 7, "two and a number, one after it, three of the day after"
+    for place, one in enumerate(boxes):
+        for other in boxes[:place]:
+            beside = one["left"] >= other["right"] - 1 or other["left"] >= one["right"] - 1
+            apart = one["top"] >= other["bottom"] - 1 or other["top"] >= one["bottom"] - 1
+            assert beside or apart, (one, other)
+    assert find_barriers(page) == []
+    crowd.press("Enter")
+    expect(dialog.locator(".crowd-entry")).to_have_count(3)
+    dialog.get_by_role("button", name="Crowd 3").press("Enter")
+    expect(dialog).to_contain_text(f"{TUESDAY} 12:20")
+    page.keyboard.press("Escape")
+    expect(crowd).to_be_focused()

@@ -65,7 +65,7 @@ export function toast(sentence, kind = "info") {
 
 /**
  * Asks in a dialog of our own and resolves to the chosen action's value, null for Escape.
- * body: a Node (or a text). actions: [{ label, value, kind: "primary" | "danger" | "", check }];
+ * body: a Node, a text, or a function (finish) => Node whose parts may end it. actions: [{ label, value, kind: "primary" | "danger" | "", check }];
  * check() may return a sentence that keeps the dialog open.
  */
 export function openDialog({ title, body, actions = [], wide = false }) {
@@ -77,7 +77,6 @@ export function openDialog({ title, body, actions = [], wide = false }) {
   dialog.setAttribute("aria-labelledby", heading.id);
   const content = document.createElement("div");
   content.className = "dialog-body";
-  content.append(body ?? "");
   const trouble = document.createElement("p");
   trouble.className = "trouble";
   trouble.setAttribute("role", "alert");
@@ -91,6 +90,7 @@ export function openDialog({ title, body, actions = [], wide = false }) {
       dialog.remove();
       resolve(value);
     };
+    content.append((typeof body === "function" ? body(finish) : body) ?? "");
     const shown = actions.length ? actions : [{ label: word("shell.close"), value: null }];
     for (const action of shown) {
       const button = document.createElement("button");

@@ -4,6 +4,7 @@
 import { ApiError, get } from "../api.js";
 import { toast } from "../shell.js";
 import { language, word } from "../words.js";
+import { chooseEntry, gatherCrowds } from "./crowd.js";
 import { describeEntry, drawEntry, showEntry } from "./entry.js";
 import { moveEntry } from "./move.js";
 import { addMilliseconds, dayOf, headOfDay, longDay, shortDay, title } from "./clock.js";
@@ -51,6 +52,7 @@ const calendar = EventCalendar.create(place, {
   slotDuration: "00:30",
   snapDuration: "00:15",
   slotHeight: 36,
+  slotEventOverlap: false,
   scrollTime: "08:00",
   eventDurationEditable: false,
   editable: true,
@@ -66,9 +68,18 @@ const calendar = EventCalendar.create(place, {
       listDaySideFormat: (date) => answer.holidays[dayOf(date)] ?? "",
     },
   },
-  eventContent: (info) => drawEntry(info.event.extendedProps.entry, info.view.type),
+  eventContent: ({ event, view }) => {
+    const { crowd, entry } = event.extendedProps;
+    return crowd ? `+${crowd.entries.length}` : drawEntry(entry, view.type);
+  },
   eventDidMount: ({ el, event }) => {
-    const { entry } = event.extendedProps;
+    const { crowd, entry } = event.extendedProps;
+    if (crowd) {
+      el.dataset.key = event.id;
+      const words = { count: crowd.entries.length, time: crowd.shown.slice(11) };
+      el.title = word("calendar.crowd", words);
+      el.setAttribute("aria-label", el.title);
+    }
     if (!entry) return;
     el.dataset.key = keyOf(entry);
     el.setAttribute("aria-label", describeEntry(entry));
@@ -77,13 +88,16 @@ const calendar = EventCalendar.create(place, {
   eventClick: ({ event, jsEvent }) => {
     // Enter would go on to press the button that the dialog begins with.
     jsEvent.preventDefault();
-    open(event.extendedProps.entry);
+    const { crowd, entry } = event.extendedProps;
+    if (crowd) void openCrowd(crowd.shown, crowd.entries, event.id);
+    else open(entry);
   },
   eventDragStart: () => { isBusy = true; },
   eventDragStop: () => { isBusy = false; },
   eventDrop: drop,
   datesSet: ({ startStr, endStr, view }) => {
     place.dataset.view = view.type;
+    delete place.dataset.shown; // until the answer is drawn
     span = { from: startStr.slice(0, 10), to: endStr.slice(0, 10) };
     load();
   },
@@ -98,10 +112,12 @@ async function load() {
     const { now: _, ...news } = found;
     // Drawing anew takes the keyboard's place away: only when something is new.
     const state = JSON.stringify([span, news]);
-    if (state === seen) return;
-    seen = state;
-    answer = found;
-    draw();
+    if (state !== seen) {
+      seen = state;
+      answer = found;
+      draw();
+    }
+    place.dataset.shown = span.from;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (mine === turn) toast(error.detail, "error");
@@ -110,14 +126,12 @@ async function load() {
 
 function draw() {
   const focused = document.activeElement?.dataset.key;
-  const shown = answer.entries.filter(
-    (entry) => (!lane.value || entry.lane === lane.value) && (!status.value || entry.status === status.value),
-  );
+  const isWeek = place.dataset.view === "timeGridWeek";
+  const { alone, crowds } = isWeek ? gatherCrowds(listShown()) : { alone: listShown(), crowds: [] };
   if (calendar.getOption("timeZone") !== answer.offset) calendar.setOption("timeZone", answer.offset);
   // Drawn anew with the holidays that came with this answer.
   calendar.setOption("dayCellContent", ({ date }) => dayContent(date));
-  calendar.setOption("events", [...shown.map(makeEvent), ...shades()]);
-  place.dataset.shown = span.from;
+  calendar.setOption("events", [...alone.map(makeEvent), ...crowds.map(makeCrowd), ...shades()]);
   if (focused) {
     requestAnimationFrame(() => place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus());
   }
@@ -129,6 +143,12 @@ function draw() {
   const leftOff = document.getElementById("calendar-left-off");
   leftOff.hidden = !answer.left_off;
   leftOff.textContent = answer.left_off ? word("calendar.left_off", { count: answer.left_off }) : "";
+}
+
+function listShown() {
+  return answer.entries.filter(
+    (entry) => (!lane.value || entry.lane === lane.value) && (!status.value || entry.status === status.value),
+  );
 }
 
 /**
@@ -169,6 +189,18 @@ function makeEvent(entry) {
       entry.is_good ? "" : "red",
     ].filter(Boolean),
     extendedProps: { entry },
+  };
+}
+
+function makeCrowd(crowd) {
+  return {
+    id: `crowd@${crowd.shown}`,
+    start: `${crowd.shown}:00`,
+    end: `${addMilliseconds(crowd.shown, MINUTES_SHOWN * 60_000)}:00`,
+    title: "",
+    startEditable: false,
+    classNames: ["crowd-box"],
+    extendedProps: { crowd },
   };
 }
 
@@ -247,6 +279,33 @@ async function drop({ event, oldEvent, revert }) {
   isBusy = false;
   if (!isMoved) revert();
   await load();
+}
+
+/** A day of a month, or a half hour of a week, holds more than fits: its list, then what is chosen. */
+async function openCrowd(day, entries, key) {
+  if (isBusy) return;
+  isBusy = true;
+  const date = new Date(`${day.slice(0, 10)}T00:00:00`);
+  const chosen = await chooseEntry(longDay(date), entries);
+  isBusy = false;
+  if (chosen) await open(chosen);
+  const back = document.activeElement === document.body && findBox(key);
+  if (back) back.focus();
+}
+
+const findBox = (key) => place.querySelector(`[data-key="${CSS.escape(key)}"], ${moreOf(key)}`);
+const moreOf = (day) => `.ec-day:has(time[datetime="${CSS.escape(day)}"]) .ec-day-foot a`;
+
+// The calendar's own box of a day would say it in the browser's language.
+for (const kind of ["click", "keydown"]) {
+  place.addEventListener(kind, (event) => {
+    const more = event.target.closest?.(".ec-day-foot a");
+    if (!more || (kind === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const day = more.closest(".ec-day").querySelector("time").dateTime.slice(0, 10);
+    void openCrowd(day, listShown().filter(({ shown }) => shown.startsWith(day)), day);
+  }, true);
 }
 
 async function open(entry) {
