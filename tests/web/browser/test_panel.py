@@ -128,7 +128,7 @@ def test_a_brief_from_the_phones_to_its_approval(page_of: Pages, filled: Engine)
     panel.get_by_role("button", name="B", exact=True).click()
     expect(collapsed.locator(".line.title")).to_have_text("−20% на зимнюю обувь ⏰")
     expect(panel.locator(".link code")).to_contain_text("utm_content=b")
-    for device in ("wide", "Android ≤ 15", "iPhone"):
+    for device in ("412 dp", "Android ≤ 15", "iPhone"):
         panel.get_by_role("button", name=device).click()
         expect(panel.locator(".phone .line.title").first).to_have_text("−20% на зимнюю обувь ⏰")
 
@@ -207,17 +207,24 @@ def test_the_phone_draws_what_the_verdict_says(page_of: Pages, filled: Engine):
             const { drawPhone } = await import(at + "phones.js");
             await loadMeasures();
             const panel = document.getElementById("panel");
-            return texts.map((text) => {
-                const phone = drawPhone("android16-360", { title: text, body: text }, "light");
+            const measure = (device, text) => {
+                const phone = drawPhone(device, { title: text, body: text }, "light");
                 panel.replaceChildren(phone);
-                const line = phone.querySelector(".a16:not(.open) .line.body");
+                const line = phone.querySelector(".card:not(.open) .line.body");
                 const width = line.getBoundingClientRect().width;
                 return { overflows: line.scrollWidth > Math.ceil(width), width };
-            });
+            };
+            return {
+                lines: texts.map((text) => measure("android16-360", text)),
+                widths: ["android16-412", "android15-360", "android15-412"].map(
+                    (device) => Math.round(measure(device, "word ".repeat(40)).width)
+                ),
+            };
         }""",
         CORPUS,
     )
-    for words, drawn in zip(CORPUS, seen, strict=True):
+    assert seen["widths"] == [250, 220, 272]
+    for words, drawn in zip(CORPUS, seen["lines"], strict=True):
         assert drawn["width"] == pytest.approx(198, abs=0.5)
         assert drawn["overflows"] == (fit(words, "body").colour != "green" and cut(words)), words
 

@@ -4,10 +4,14 @@ import { word } from "../words.js";
 import { el } from "./dom.js";
 import { isEmoji, splitGraphemes } from "./fit.js";
 
-export const DEVICES = ["android16-360", "android16-412", "android15", "iphone"];
+export const DEVICES = ["android16", "android15", "iphone"];
+/** Widths of the screens of Androids, in dp: a narrow phone and a wide one. */
+export const WIDTHS = [360, 412];
+const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * The phone's screen with one notification. shown: { title, body, image, lang }.
+ * The phone's screen with one notification. device: "android16-360", "android15-412", "iphone";
+ * shown: { title, body, image, lang }.
  * Android is drawn collapsed and opened, as the shade shows it before and after a pull.
  */
 export function drawPhone(device, shown, theme) {
@@ -23,7 +27,7 @@ export function drawPhone(device, shown, theme) {
 function drawAndroid(device, { title, body, image, lang }, isOpen) {
   const app = word("panel.app_name");
   const now = word("panel.phone_now");
-  const is16 = device !== "android15";
+  const is16 = device.startsWith("android16");
   const name = is16 && title && !isOpen ? null : el("span", { class: "app" }, app, " · ");
   return el(
     "figure",
@@ -37,9 +41,29 @@ function drawAndroid(device, { title, body, image, lang }, isOpen) {
         ? el("div", { class: "top" }, line("title", title || app), el("span", { class: "time" }, `· ${now}`))
         : [el("div", { class: "top" }, name, el("span", { class: "time" }, now)), title && line("title", title)],
       line(isOpen ? "body many" : "body", body),
-      isOpen && image && el("div", { class: "picture" }, word("panel.picture")),
+      isOpen && image && drawPicture(image),
     ),
     el("span", { class: "expander", "aria-hidden": "true" }, isOpen ? "⌃" : "⌄"),
+  );
+}
+
+/** The place of the picture, of its shape and with its name: the page loads nothing from outside. */
+function drawPicture(address) {
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("viewBox", "0 0 48 32");
+  icon.setAttribute("aria-hidden", "true");
+  for (const [tag, shape] of [["circle", { cx: 14, cy: 9, r: 4 }], ["path", { d: "M2 30 16 14l8 9 7-7 15 14z" }]]) {
+    const part = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(shape)) part.setAttribute(name, value);
+    icon.append(part);
+  }
+  const name = address.split(/[?#]/)[0].split("/").filter(Boolean).at(-1) ?? "";
+  return el(
+    "div",
+    { class: "picture" },
+    icon,
+    el("span", { class: "picture-name" }, name),
+    el("span", {}, word("panel.picture_shape")),
   );
 }
 

@@ -4,7 +4,7 @@ import { post } from "../api.js";
 import { number, word } from "../words.js";
 import { choice, el, fill } from "./dom.js";
 import { fit, loadMeasures } from "./fit.js";
-import { DEVICES, drawPhone } from "./phones.js";
+import { DEVICES, drawPhone, WIDTHS } from "./phones.js";
 
 const LANGUAGES = ["ru", "kk", "en"];
 const LETTERS = ["A", "B"];
@@ -21,7 +21,7 @@ export class Preview {
     this.timer = null;
     this.question = null;
     this.asked = 0;
-    this.chosen = { device: DEVICES[0], theme: "light", language: "", variant: 0, sample: 0, ...readKept() };
+    this.chosen = { device: DEVICES[0], width: WIDTHS[0], theme: "light", language: "", variant: 0, sample: 0, ...readKept() };
   }
 
   /** Another row, or the same one after a save. */
@@ -131,14 +131,20 @@ export class Preview {
         "div",
         { class: "line-up" },
         choice(word("panel.device"), DEVICES.map((one) => ({ value: one, label: word(`panel.device_${one}`), title: word(`panel.device_long_${one}`) })), this.chosen.device, (value) => this.choose({ device: value })),
+        this.chosen.device !== "iphone" && choice(word("panel.width"), WIDTHS.map((one) => ({ value: one, label: `${one} dp`, title: word(`panel.width_${one}`) })), this.chosen.width, (value) => this.choose({ width: value })),
         choice(word("panel.phone_theme"), ["light", "dark"].map((one) => ({ value: one, label: one === "light" ? "☀" : "☾", title: word(`panel.phone_${one}`) })), this.chosen.theme, (value) => this.choose({ theme: value })),
       ),
-      drawPhone(this.chosen.device, { title: shown.title.text, body: shown.body.text, image: this.#cells().image_url, lang: language }, this.chosen.theme),
+      drawPhone(this.#phone(), { title: shown.title.text, body: shown.body.text, image: this.#cells().image_url, lang: language }, this.chosen.theme),
       drawVerdict(word("panel.title"), shown.title),
       drawVerdict(word("panel.body"), shown.body),
       this.#drawFallback(languages, language),
       shown.link && el("p", { class: "link" }, el("span", { class: "faint" }, word("panel.link"), " "), el("code", {}, shown.link)),
     );
+  }
+
+  #phone() {
+    const { device, width } = this.chosen;
+    return device === "iphone" ? device : `${device}-${width}`;
   }
 
   #drawPeople() {
@@ -198,13 +204,17 @@ function safeFit(text, place) {
 
 function readKept() {
   try {
-    const { device, theme } = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
-    return { ...(DEVICES.includes(device) && { device }), ...(theme && { theme }) };
+    const { device, width, theme } = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    return {
+      ...(DEVICES.includes(device) && { device }),
+      ...(WIDTHS.includes(width) && { width }),
+      ...(theme && { theme }),
+    };
   } catch {
     return {};
   }
 }
 
-function keep({ device, theme }) {
-  localStorage.setItem(KEPT, JSON.stringify({ device, theme }));
+function keep({ device, width, theme }) {
+  localStorage.setItem(KEPT, JSON.stringify({ device, width, theme }));
 }
