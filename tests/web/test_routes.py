@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from fastapi.routing import APIRoute
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 from pushline.web.app import app
 from pushline.web.armour import HEADERS
 from pushline.web.auth import BASE_ROLES
-from pushline.web.static_files import read_version
+from pushline.web.static_files import FOLDER, read_version
 from tests.factories import create_run
 
 from .conftest import FROM_US, SignIn
@@ -143,6 +144,19 @@ def test_a_page_names_its_files_by_version_and_those_are_kept(sign_in: SignIn):
             200,
             "private, max-age=31536000, immutable",
         ), address
+
+
+def test_styles_find_their_fonts_and_pictures_under_a_version(sign_in: SignIn):
+    viewer = sign_in("viewer")
+    addresses = [
+        urljoin(f"http://testserver/static/{read_version()}/css/{style.name}", found)
+        for style in sorted((FOLDER / "css").glob("*.css"))
+        for found in re.findall(r"""url\(["']?([^"')]+)""", style.read_text())
+        if not found.startswith("data:")
+    ]
+    assert len(addresses) > 4
+    missing = [address for address in addresses if viewer.get(address).status_code != 200]
+    assert missing == []
 
 
 def test_a_file_of_another_version_is_asked_for_again(sign_in: SignIn):
