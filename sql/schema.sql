@@ -1988,6 +1988,12 @@ CREATE FUNCTION push.run_refusal(run_id bigint, at timestamp with time zone) RET
     WHERE r.run_id = run_refusal.run_id
 $$;
 
+CREATE FUNCTION push.run_stage(status text, under_way bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE WHEN status <> 'planned' THEN status WHEN under_way > 0 THEN 'sending' ELSE 'sent' END
+$$;
+
 CREATE FUNCTION push.set_bucket_count(new_count integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2418,10 +2424,13 @@ CREATE TABLE push.run_total (
     not_planned_yet integer NOT NULL,
     enqueued integer NOT NULL,
     reasons jsonb NOT NULL,
-    ends jsonb NOT NULL
+    ends jsonb NOT NULL,
+    came_back jsonb
 );
 
 COMMENT ON TABLE push.run_total IS 'The funnel of a run as last counted: kept when batches and blocks are dropped.';
+
+COMMENT ON COLUMN push.run_total.came_back IS 'By variant, as last counted: [{"variant", "pushes", "accepted", "delivered", "opened", "unsubscribed", "converted"}]. Null: dropped before it was counted.';
 
 CREATE TABLE push.brief_version (
     brief_id bigint NOT NULL,
@@ -3405,6 +3414,8 @@ CREATE UNIQUE INDEX pause_once_idx ON push.pause USING btree (scope, lane, run_i
 CREATE UNIQUE INDEX quarantine_open_idx ON push.quarantine USING btree (source, row_key, reason) WHERE (solved_at IS NULL);
 
 CREATE UNIQUE INDEX reach_one_running_idx ON push.reach_estimate USING btree ((true)) WHERE (state = 'running'::text);
+
+CREATE INDEX receipt_opened_idx ON ONLY push.receipt USING btree (run_day, batch_id, "position") WHERE (kind = 'opened'::text);
 
 CREATE INDEX run_cancelled_idx ON push.run USING btree (expires_at) WHERE (status = 'cancelled'::text);
 

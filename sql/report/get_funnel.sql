@@ -1,6 +1,6 @@
 -- get_funnel: what a run is, both sides of its sum as they are now, and as they were kept when rows were dropped.
 -- params: run_id bigint
--- returns: one (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, status text, status_note text, occasion timestamptz, planned_at timestamptz, expires_at timestamptz, project_zone text, audience_rows bigint, audience_users bigint, undone_users bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, is_dropped boolean, kept_at timestamptz, kept_audience integer, kept_not_planned integer, kept_enqueued integer, kept_reasons jsonb, kept_ends jsonb)
+-- returns: one (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, status text, stage text, status_note text, occasion timestamptz, planned_at timestamptz, expires_at timestamptz, project_zone text, audience_rows bigint, audience_users bigint, undone_users bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, is_dropped boolean, kept_at timestamptz, kept_audience integer, kept_not_planned integer, kept_enqueued integer, kept_reasons jsonb, kept_ends jsonb)
 -- writes: nothing
 SELECT
     r.run_id,
@@ -10,6 +10,9 @@ SELECT
     b.campaign_code,
     r.class::text AS class,
     r.status,
+    push.run_stage(
+        r.status, CASE WHEN u.is_dropped THEN (t.ends ->> 'waiting')::bigint + (t.ends ->> 'claimed')::bigint ELSE u.waiting + u.claimed END
+    ) AS stage,
     r.status_note,
     r.occasion,
     (SELECT min(k.planned_at) FROM push.run_bucket AS k WHERE k.run_id = r.run_id) AS planned_at,

@@ -3,7 +3,7 @@
 -- returns: none
 -- writes: run_total
 -- why: late outcomes may come for two days after expires_at; counted again until then, never after rows were dropped.
-INSERT INTO push.run_total (run_id, counted_at, audience_users, not_planned_yet, enqueued, reasons, ends)
+INSERT INTO push.run_total (run_id, counted_at, audience_users, not_planned_yet, enqueued, reasons, ends, came_back)
 SELECT
     r.run_id,
     CAST(:now AS timestamptz),
@@ -32,7 +32,27 @@ SELECT
     jsonb_build_object(
         'waiting', u.waiting, 'claimed', u.claimed, 'accepted', u.accepted, 'rejected', u.rejected,
         'unknown', u.unknown, 'withheld', u.withheld, 'expired', u.expired, 'cancelled', u.cancelled
-    )
+    ),
+    coalesce((
+        SELECT
+            jsonb_agg(jsonb_build_object(
+                'variant', g.variant, 'pushes', g.pushes, 'accepted', g.accepted, 'delivered', g.delivered,
+                'opened', g.opened, 'unsubscribed', g.unsubscribed, 'converted', g.converted
+            ) ORDER BY g.variant)
+        FROM (
+            SELECT
+                p.variant,
+                sum(p.pushes) AS pushes,
+                sum(p.accepted) AS accepted,
+                sum(p.delivered) AS delivered,
+                sum(p.opened) AS opened,
+                sum(p.unsubscribed) AS unsubscribed,
+                sum(p.converted) AS converted
+            FROM mart.fact_push AS p
+            WHERE p.run_day = r.run_day AND p.run_id = r.run_id
+            GROUP BY p.variant
+        ) AS g
+    ), '[]')
 FROM push.run AS r
 LEFT JOIN push.run_total AS t
     ON r.run_id = t.run_id
@@ -48,4 +68,5 @@ SET
     not_planned_yet = excluded.not_planned_yet,
     enqueued = excluded.enqueued,
     reasons = excluded.reasons,
-    ends = excluded.ends
+    ends = excluded.ends,
+    came_back = excluded.came_back

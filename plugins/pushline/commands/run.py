@@ -33,7 +33,8 @@ def _console() -> Console:
 @app.command("list")
 def list_runs(
     status: Annotated[
-        list[str] | None, typer.Option(help="Only runs of this status; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Only runs of this status or stage (sending, sent); may be repeated."),
     ] = None,
     most: Annotated[int, typer.Option(help="At most so many, the latest first.")] = 20,
     as_json: AsJson = False,
@@ -62,7 +63,7 @@ def _run_table(rows: Sequence[Row[Any]]) -> Table:
         table.add_row(
             str(row.run_id),
             f"{row.occasion.astimezone(zone):%m-%d %H:%M}",
-            row.status,
+            row.stage,
             *(f"{getattr(row, name):,}" for name in COLUMNS),
             row.title,
         )

@@ -25,6 +25,7 @@ KEEP_REACH_ESTIMATE = Query("plan/keep_reach_estimate")
 KEEP_REACH_TAKERS = Query("plan/keep_reach_takers")
 FAIL_REACH = Query("plan/fail_reach")
 LIST_REACH = Query("plan/list_reach")
+LIST_REACH_NEWS = Query("plan/list_reach_news")
 GET_ROW_TO_COUNT = Query("plan/get_row_to_count")
 
 # Whoever counts gives a sign of life several times a second; after so long it is taken for dead.
@@ -60,6 +61,11 @@ def list_reach(
 ) -> Sequence[Row[Any]]:
     """Return the same for some briefs, or for all that were ever asked for."""
     return LIST_REACH.all(conn, codes=None if codes is None else list(codes), now=now)
+
+
+def list_reach_news(conn: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """Return (campaign_code, will_get, as_of, is_fresh) of all that were counted."""
+    return LIST_REACH_NEWS.all(conn, now=now)
 
 
 def refuse_red(conn: Connection, campaign_code: str) -> None:

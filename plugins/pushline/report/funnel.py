@@ -35,6 +35,7 @@ class ReasonCount:
 class Funnel:
     """One run in numbers of users; every user of the audience is in exactly one of them.
 
+    `status` is the planner's word, `stage` the reader's: a planned run is sending or sent.
     `ends` has the eight states of pushes in their fixed order; `withheld` says by the sender's
     reasons why pushes were withheld. `kept_at` is set when rows were dropped and the numbers are
     those kept at that time.
@@ -46,6 +47,7 @@ class Funnel:
     source_id: int
     campaign_code: str | None
     status: str
+    stage: str
     status_note: str
     occasion: datetime
     zone: str
@@ -183,6 +185,7 @@ def _facts(row: Row[Any]) -> dict[str, Any]:
         "source_id": row.source_id,
         "campaign_code": row.campaign_code,
         "status": row.status,
+        "stage": row.stage,
         "status_note": row.status_note,
         "occasion": row.occasion,
         "zone": row.project_zone,

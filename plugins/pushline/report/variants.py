@@ -28,5 +28,5 @@ class VariantCount:
 
 
 def list_variants(conn: Connection, run_id: int) -> list[VariantCount]:
-    """Return the variants of a run that have pushes, A first; none when its rows were dropped."""
+    """Return the variants of a run that have pushes, A first; none when nothing was kept."""
     return [VariantCount(**row._asdict()) for row in LIST_RUN_VARIANTS.all(conn, run_id=run_id)]

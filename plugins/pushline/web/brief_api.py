@@ -223,7 +223,7 @@ def _act(
     with writing() as conn:
         desk = open_desk(conn, now)
         saved = do(conn, desk, now)
-        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
 
 
 def _last_reach(conn: Connection, code: str, now: datetime) -> int | None:

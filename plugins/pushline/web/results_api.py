@@ -25,7 +25,10 @@ from pushline.web.sheet_view import show_moment
 
 router = APIRouter(prefix="/api/results", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 
-RunStatus = Literal["waiting", "held", "planning", "planned", "set_aside", "cancelled", "expired"]
+# What people read of a run: the stages of push.run_stage.
+RunStatus = Literal[
+    "waiting", "held", "planning", "sending", "sent", "set_aside", "cancelled", "expired"
+]
 SourceKind = Literal["brief", "trigger", "foreign"]
 MOST_RUNS = 100
 MOST_EXPORTED = 5_000
@@ -78,7 +81,7 @@ def export_results(
             row.campaign_code or "",
             row.title,
             f"{row.occasion.astimezone(zone):%Y-%m-%d %H:%M}",
-            say(language, f"results.status_{row.status}"),
+            say(language, f"results.status_{row.stage}"),
         ]
         writer.writerow([guard_formula(it) for it in facts] + [getattr(row, it) for it in _COUNTS])
     name = f"results-{datetime.now(zone):%Y-%m-%d}.csv"
@@ -108,8 +111,8 @@ def show_funnel(found: Funnel, variants: Sequence[VariantCount], language: str) 
         "run_id": found.run_id,
         "title": found.title,
         "code": found.campaign_code,
-        "status": found.status,
-        "status_label": say(language, f"results.status_{found.status}"),
+        "status": found.stage,
+        "status_label": say(language, f"results.status_{found.stage}"),
         "status_note": found.status_note,
         "occasion": show_moment(found.occasion, zone),
         "planned_at": show_moment(found.planned_at, zone),
@@ -150,13 +153,14 @@ def _show_run(row: Row[Any], zone: ZoneInfo, language: str) -> dict[str, Any]:
         "code": row.campaign_code,
         "kind": row.source_kind,
         "lane": row.lane,
-        "status": row.status,
-        "status_label": say(language, f"results.status_{row.status}"),
+        "status": row.stage,
+        "status_label": say(language, f"results.status_{row.stage}"),
         "status_note": row.status_note,
         "occasion": show_moment(row.occasion, zone),
         "counts": {name: getattr(row, name) for name in _COUNTS},
         "is_open": is_open(row),
         "wave_id": row.wave_id,
+        "wave_planned_at": show_moment(row.wave_planned_at, zone),
         "dag_run": (
             f"/dags/{quote(row.dag_id, safe='')}/runs/{quote(row.dag_run_id, safe='')}"
             if row.dag_id and row.dag_run_id

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pushline.brief.notes import HolidayNames
@@ -15,6 +16,7 @@ from pushline.desk import open_desk
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.due import UTM_SOURCE, VARIANT_NAMES
+from pushline.web import live
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
@@ -40,6 +42,7 @@ Text = Annotated[
 ]
 Code = Annotated[str, Field(max_length=20)]
 Key = Annotated[str, Field(max_length=40)]
+Mark = Annotated[str, Query(max_length=40)]
 
 
 class _Body(BaseModel):
@@ -81,14 +84,17 @@ class Cells(_Body):
 def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
     """Return the whole sheet: rows, columns, rights, and what holds."""
     now = datetime.now(UTC)
+    # Before the rows: what changes in between is told again, never not at all.
+    numbers = live.look(now)
     with writing() as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now)
-        rows = show_rows(conn, records, Viewer(person, language, desk.rules.zone, now))
+        rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
     rules = desk.rules
     quiet = rules.quiet_hours
     return {
         "revision": revision,
+        "numbers": {"mark": numbers.mark, "as_of": numbers.as_of.isoformat()},
         "zone": rules.zone.key,
         "now": show_moment(now, rules.zone),
         "me": show_me(person),
@@ -102,14 +108,17 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
 
 
 @router.get("/changes")
-def get_changes(person: Asking, language: Language, since: int) -> dict[str, Any]:
-    """Return the rows that changed since a revision, and the revision to ask from next."""
+def get_changes(person: Asking, language: Language, since: int, seen: Mark = "") -> dict[str, Any]:
+    """Return the rows that changed since a revision, and the revision to ask from next.
+
+    seen: the mark of the numbers that the page shows; those that differ come with a new mark.
+    """
     now = datetime.now(UTC)
     with writing() as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now, since=since)
-        rows = show_rows(conn, records, Viewer(person, language, desk.rules.zone, now))
-    return {"revision": revision, "rows": rows}
+        rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
+    return {"revision": revision, "rows": rows, "numbers": _show_news(seen, desk.rules.zone, now)}
 
 
 @router.post("/cells", dependencies=_writes)
@@ -127,7 +136,7 @@ def save_cells(body: Changes, person: Asking, language: Language) -> dict[str, A
             returns_approval=body.returns_approval,
             now=now,
         )
-        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/rows", dependencies=[Depends(requires("PUT", CAMPAIGNS))])
@@ -141,7 +150,7 @@ def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, 
         else:
             rows = body.cells if body.cells is not None else [{}] * body.count
             saved = desk.create_rows(conn, rows, by=person.name, now=now)
-        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/check")
@@ -167,6 +176,19 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
                 links.append({"variant": letter, "language": language_key, "url": url})
     problems = [show_problem(keep_problem(problem), language) for problem in checked.problems]
     return {"problems": problems, "links": links}
+
+
+def _show_news(seen: str, zone: ZoneInfo, now: datetime) -> dict[str, Any] | None:
+    """Return the numbers that differ from those of a mark; None when none does."""
+    numbers = live.look(now)
+    if seen == numbers.mark:
+        return None
+    news = live.live_numbers().since(numbers, seen)
+    return {
+        "mark": numbers.mark,
+        "as_of": numbers.as_of.isoformat(),
+        "rows": {code: live.show_numbers(found, zone) for code, found in news.items()},
+    }
 
 
 def _list_holidays(

@@ -6,23 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row
-
 from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.brief.status import MOVES, STATUSES, WRITABLE, Status
-from pushline.database.sql import Query
 from pushline.desk import Desk
-from pushline.plan.reach import list_reach
 from pushline.web.context import say
 from pushline.web.guard import Person
 from pushline.web.kazakh import name_column, name_status
-
-LIST_BRIEF_SENDS = Query("report/list_brief_sends")
-# Of other briefs there can be no run.
-_WITH_RUNS: tuple[Status, ...] = ("approved", "scheduled", "sending", "sent", "cancelled")
+from pushline.web.live import NONE, Numbers, look, show_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +28,15 @@ class Viewer:
     now: dt.datetime
 
 
-def show_rows(
-    conn: Connection, records: Sequence[SheetRecord], viewer: Viewer
-) -> list[dict[str, Any]]:
+def show_rows(records: Sequence[SheetRecord], viewer: Viewer) -> list[dict[str, Any]]:
     """Return rows as the page takes them, with the last counted reach and what was sent."""
     if not records:
         return []
-    codes = [record.code for record in records]
-    reaches = {row.campaign_code: row for row in list_reach(conn, viewer.now, codes)}
-    begun = [record.brief_id for record in records if record.status in _WITH_RUNS]
-    found = LIST_BRIEF_SENDS.all(conn, brief_ids=begun) if begun else ()
-    sends = {row.brief_id: row for row in found}
-    return [
-        _show_row(record, viewer, reaches.get(record.code), sends.get(record.brief_id))
-        for record in records
-    ]
+    numbers = look(viewer.now).by_code
+    return [_show_row(record, viewer, numbers.get(record.code, NONE)) for record in records]
 
 
-def _show_row(
-    record: SheetRecord, viewer: Viewer, reach: Row[Any] | None, sends: Row[Any] | None
-) -> dict[str, Any]:
+def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str, Any]:
     """Return one row; a removed one says so and is to be taken away."""
     language, zone = viewer.language, viewer.zone
     return {
@@ -71,23 +53,11 @@ def _show_row(
         "approved_by": record.approved_by,
         "approved_at": show_moment(record.approved_at, zone),
         "reach_expected": record.reach_expected,
-        "reach": _show_reach(reach, zone),
-        "sent": sends.sent if sends else None,
-        "run": {"run_id": sends.run_id, "status": sends.run_status} if sends else None,
+        **show_numbers(numbers, zone),
         "changed_by": record.changed_by,
         "changed_at": show_moment(record.changed_at, zone),
         "moves": list_moves(record, viewer.person),
         "revision": record.revision,
-    }
-
-
-def _show_reach(reach: Row[Any] | None, zone: ZoneInfo) -> dict[str, Any] | None:
-    if reach is None or reach.will_get is None:
-        return None
-    return {
-        "will_get": reach.will_get,
-        "as_of": show_moment(reach.as_of, zone),
-        "is_fresh": reach.is_fresh,
     }
 
 
@@ -102,12 +72,12 @@ def show_problem(problem: Any, language: str) -> dict[str, Any]:
     }
 
 
-def show_saved(conn: Connection, saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
+def show_saved(saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
     """Return what a save did: rows as they are now, conflicts, refusals with their sentences."""
     statuses = {record.code: record.status for record in saved.rows}
     return {
         "revision": saved.revision,
-        "rows": show_rows(conn, saved.rows, viewer),
+        "rows": show_rows(saved.rows, viewer),
         "conflicts": [
             {
                 "code": it.code,

@@ -1,6 +1,7 @@
 // How a cell looks: its text, what is wrong with it, whether it may be edited, what is on its way.
 
 import { number, word } from "../words.js";
+import { isResult, resultOf } from "./results.js";
 
 const COUNTED = /^(title|text)_/;
 const STATES = ["error", "warning", "readonly", "waiting", "conflict", "number"];
@@ -29,7 +30,7 @@ export function paintCell(element, store, id, key, { isConflict = false } = {}) 
     readonly: key !== "code" && key !== "status" && !store.mayEdit(id, key),
     waiting: store.isWaiting(id, key),
     conflict: isConflict,
-    number: key === "reach" || store.columns.get(key)?.shape === "number",
+    number: key === "reach" || isResult(key) || store.columns.get(key)?.shape === "number",
   };
   for (const state of STATES) element.classList.toggle(`is-${state}`, states[state]);
   setAttribute(element, "aria-invalid", states.error ? "true" : null);
@@ -42,6 +43,7 @@ function contents(store, row, id, key) {
   if (key === "status") return statusParts(row);
   if (key === "problems") return problemParts(row);
   if (key === "reach") return reachParts(row);
+  if (isResult(key)) return resultParts(row, key);
   const text = store.value(id, key);
   const parts = [span("cell-text", text.replaceAll("\n", " ⏎ "))];
   if (text && isCounted(key)) parts.push(span("count", String(countLetters(text)), true));
@@ -74,11 +76,17 @@ function problemParts(row) {
 }
 
 function reachParts(row) {
-  if (row.sent !== null && row.sent !== undefined) return [span("cell-text", number(row.sent))];
   const reach = row.reach?.will_get;
   if (reach === null || reach === undefined) return [];
   const part = span(row.reach.is_fresh === false ? "cell-text stale" : "cell-text", number(reach));
   return [part];
+}
+
+function resultParts(row, key) {
+  const [text, small] = row.code ? resultOf(row, key) : ["", ""];
+  const parts = text ? [span("cell-text", text)] : [];
+  if (small) parts.unshift(span("share", small));
+  return parts;
 }
 
 /** What a cell says as text: for copying and for searching. */
@@ -87,7 +95,8 @@ export function textOfCell(store, id, key) {
   if (key === "code") return row.code ?? "";
   if (key === "status") return row.status_label;
   if (key === "problems") return row.problems.map((problem) => problem.sentence).join(" ");
-  if (key === "reach") return String(row.sent ?? row.reach?.will_get ?? "");
+  if (key === "reach") return String(row.reach?.will_get ?? "");
+  if (isResult(key)) return row.code ? resultOf(row, key)[0] : "";
   return store.value(id, key);
 }
 

@@ -4,7 +4,7 @@ import { word } from "../words.js";
 
 const FOLDED_AS = "pushline-folded";
 // What Pushline says about a row, and the idea, which stays in sight beside it.
-const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96 };
+const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96, sent: 96, clicks: 112, uplift: 112 };
 
 /** The part of the sheet that a column stands in. Parts can be folded; the first two cannot. */
 function partOf(column) {
@@ -23,7 +23,7 @@ export function listParts(sheet) {
     if (!parts.has(key)) parts.set(key, []);
     parts.get(key).push(column.key);
   }
-  parts.set("report", ["problems", "reach"]);
+  parts.set("report", ["problems", "reach", "sent", "clicks", "uplift"]);
   const owners = new Map(sheet.columns.map((column) => [column.key, column.group]));
   return [...parts].map(([key, columns]) => ({
     key,

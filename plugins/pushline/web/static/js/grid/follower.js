@@ -3,9 +3,12 @@
 const PAUSE = 3000;
 
 export class Follower {
-  /** onNews(changed): id -> columns that others changed; onLost(isLost): no answer, or again one. */
-  constructor(store, api, { onNews, onLost }) {
-    Object.assign(this, { store, api, onNews, onLost });
+  /**
+   * onNews(changed): id -> columns that others changed; onNumbers(ids): rows whose numbers grew;
+   * onLost(isLost): no answer, or again one.
+   */
+  constructor(store, api, { onNews, onNumbers, onLost }) {
+    Object.assign(this, { store, api, onNews, onNumbers, onLost });
     this.timer = null;
     this.isAsking = false;
     this.isLost = false;
@@ -24,10 +27,11 @@ export class Follower {
     this.isAsking = true;
     clearTimeout(this.timer);
     try {
-      const answer = await this.api.get(`api/changes?since=${this.store.revision}`);
+      const answer = await this.api.get(`api/changes?since=${this.store.revision}&seen=${this.store.numbers.mark}`);
       this.store.revision = answer.revision;
       const changed = this.store.take(answer.rows);
       if (answer.rows.length) this.onNews(changed);
+      if (answer.numbers) this.onNumbers(this.store.takeNumbers(answer.numbers));
       this.#lose(false);
     } catch (error) {
       if (error.status === undefined) throw error;

@@ -1,5 +1,6 @@
 // What is wrong with a cell, beside it, with the button that mends it; and the way to the next one.
 
+import { noteOf } from "./results.js";
 import { word } from "../words.js";
 
 const HOVER = 350;
@@ -28,7 +29,7 @@ export class Hints {
   showActive() {
     const { active } = this.selection;
     const isHere = this.table.hasFocus;
-    const problems = active && isHere && !this.editor.isOpen ? this.store.problems(active.id, active.key) : [];
+    const problems = active && isHere && !this.editor.isOpen ? this.#wordsOf(active) : [];
     this.#show(active, problems, true);
   }
 
@@ -36,8 +37,15 @@ export class Hints {
     clearTimeout(this.timer);
     const cell = this.table.cellOf(event.target);
     if (!cell || this.editor.isOpen || event.buttons) return;
-    const problems = this.store.problems(cell.id, cell.key);
+    const problems = this.#wordsOf(cell);
     if (problems.length) this.timer = setTimeout(() => this.#show(cell, problems, false), HOVER);
+  }
+
+  /** What there is to say about a cell: its problems, or what its number means. */
+  #wordsOf({ id, key }) {
+    const problems = this.store.problems(id, key);
+    const note = problems.length ? "" : noteOf(this.store.row(id), key);
+    return note ? [{ sentence: note, severity: "note" }] : problems;
   }
 
   #show(cell, problems, isActive) {
@@ -95,19 +103,27 @@ export class Hints {
       .find((fix) => fix !== null && fix !== undefined);
   }
 
-  /** How many cells have errors. */
+  /** How many cells have errors: { own, others: owner -> how many of the columns that they fill }. */
   countErrors() {
-    let count = 0;
+    let own = 0;
+    const others = new Map();
     for (const id of this.store.ids) {
       if (this.store.isLocked(id)) continue;
-      for (const problem of this.store.row(id).problems) {
-        if (problem.severity === "error" && problem.column) count += 1;
+      const red = this.store.row(id).problems.filter(({ severity }) => severity === "error");
+      for (const key of new Set(red.map((problem) => problem.column))) {
+        if (!key) continue;
+        if (this.store.mayEdit(id, key)) {
+          own += 1;
+          continue;
+        }
+        const owner = word(`grid.owner_${this.store.columns.get(key)?.group ?? "system"}`);
+        others.set(owner, (others.get(owner) ?? 0) + 1);
       }
     }
-    return count;
+    return { own, others };
   }
 
-  /** The next cell with an error after the active one, in reading order; null when there is none. */
+  /** The next cell with an error that one may mend, after the active one; null when there is none. */
   findNext(ids, keys) {
     const { active } = this.selection;
     const from = active ? ids.indexOf(active.id) : 0;
@@ -119,7 +135,9 @@ export class Hints {
       const isLast = step === ids.length;
       const passed = isFirst || isLast ? keys.indexOf(active?.key) : -1;
       const places = keys.map((_, place) => place).filter((place) => (isLast ? place <= passed : place > passed));
-      const found = places.find((place) => this.store.severity(id, keys[place]) === "error");
+      const found = places.find(
+        (place) => this.store.severity(id, keys[place]) === "error" && this.store.mayEdit(id, keys[place]),
+      );
       if (found !== undefined) return { id, key: keys[found] };
     }
     return null;

@@ -88,6 +88,7 @@ async function open() {
       table.refresh([], { flash: seen });
       announce(ids);
     },
+    onNumbers: (ids) => ids.forEach((id) => tell("numbers-changed", { row: rowFor(id) })),
     onLost: (isLost) => state.lose(isLost),
   });
   const acts = new Acts({ store, view, selection, edits, saver, table, editor, api, follower });
@@ -136,9 +137,14 @@ async function open() {
     }, TOOLS_PAUSE);
   };
   const drawTools = () => {
-    const count = hints.countErrors();
-    at("mend").hidden = !count;
-    at("mend").textContent = word("grid.cells_to_mend", { count });
+    const { own, others } = hints.countErrors();
+    at("mend").hidden = !own;
+    at("mend").textContent = word("grid.cells_to_mend", { count: own });
+    const count = [...others.values()].reduce((sum, one) => sum + one, 0);
+    at("mend-others").hidden = !count;
+    at("mend-others").textContent = word("grid.mend_others", { count });
+    const owners = [...others].map(([owner, cells]) => `${owner} ${cells}`).join(", ");
+    at("mend-others").title = word("grid.mend_others_note", { owners });
     at("undo").disabled = !edits.done.length;
     at("redo").disabled = !edits.undone.length;
     filters.listWeeks();

@@ -2,12 +2,15 @@
 //
 // A row has an id for life: its code, or "~1" while the server has not given it one yet.
 
+// What the server counts of a row by itself: it comes beside the rows, and is newer than theirs.
+const NUMBERS = ["reach", "sent", "run", "clicks", "clicks_missing", "uplift", "uplift_missing"];
 const LOCKED = new Set(["sending", "sent", "cancelled"]);
 
 export class Store {
   constructor(sheet) {
     this.sheet = sheet;
     this.revision = sheet.revision;
+    this.numbers = sheet.numbers;
     this.columns = new Map(sheet.columns.map((column) => [column.key, column]));
     this.rows = new Map();
     this.ids = [];
@@ -165,13 +168,33 @@ export class Store {
     return changed;
   }
 
+  /** Take the numbers that changed since ours, unless ours are newer; returns the ids of their rows. */
+  takeNumbers({ mark, as_of: asOf, rows }) {
+    // Several processes answer, and each counts for itself.
+    if (asOf < this.numbers.as_of) return [];
+    this.numbers = { mark, as_of: asOf };
+    const changed = new Map();
+    for (const [code, numbers] of Object.entries(rows)) {
+      const id = this.idOfCode.get(code);
+      if (!id) continue;
+      const row = this.rows.get(id);
+      if (NUMBERS.every((key) => isSame(row[key], numbers[key]))) continue;
+      Object.assign(row, numbers);
+      changed.set(id, new Set());
+    }
+    if (changed.size) this.announce({ changed });
+    return [...changed.keys()];
+  }
+
   announce({ changed = new Map(), added = [], removed = [] }) {
     for (const listener of this.listeners) listener({ changed, added, removed });
   }
 
   #take(id, row) {
-    const before = this.rows.get(id).cells;
-    this.rows.set(id, row);
+    const known = this.rows.get(id);
+    const before = known.cells;
+    const numbers = NUMBERS.filter((key) => key in known).map((key) => [key, known[key]]);
+    this.rows.set(id, { ...row, ...Object.fromEntries(numbers) });
     const keys = new Set([...Object.keys(before), ...Object.keys(row.cells)]);
     return new Set([...keys].filter((key) => (before[key] ?? "") !== (row.cells[key] ?? "")));
   }
@@ -197,6 +220,10 @@ export class Store {
     }
     return map;
   }
+}
+
+function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function rank(problem) {

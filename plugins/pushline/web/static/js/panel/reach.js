@@ -44,6 +44,13 @@ export class Reach {
     if (isOther || isEdited) this.look(isOther ? 0 : DWELL, true);
   }
 
+  /** Somebody else may have had it counted: then the whole answer is asked for. */
+  hearNumbers(row) {
+    const { state, reach } = this.answer ?? {};
+    const isUnderWay = state === "queued" || state === "running";
+    if (row.code === this.row?.code && !isUnderWay && row.reach && row.reach.as_of !== reach?.as_of) this.look(0);
+  }
+
   /** The number that an approver agrees to; null unless it is of the brief as it stands. */
   get fresh() {
     return this.answer?.state === "ready" && this.answer.reach?.is_fresh ? this.answer.reach : null;

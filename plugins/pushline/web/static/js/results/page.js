@@ -81,7 +81,7 @@ function later() {
 
 function draw({ runs, has_more }) {
   const focused = document.activeElement?.dataset.act;
-  const nodes = runs.map((run) => drawRun(run));
+  const nodes = byWave(runs).map((wave) => drawWave(wave));
   if (!nodes.length) nodes.push(make("p", "nothing", word("results.none")));
   if (has_more) nodes.push(make("p", "faint", word("results.more", { count: runs.length })));
   list.replaceChildren(...nodes);
@@ -89,9 +89,41 @@ function draw({ runs, has_more }) {
   if (focused) list.querySelector(`[data-act="${focused}"]`)?.focus();
 }
 
+/** Runs that were planned together stand together, where the first of them stands. */
+function byWave(runs) {
+  const waves = new Map();
+  for (const run of runs) {
+    const key = run.wave_id ?? `run ${run.run_id}`;
+    if (!waves.has(key)) waves.set(key, []);
+    waves.get(key).push(run);
+  }
+  return [...waves.values()];
+}
+
+function drawWave(runs) {
+  const [{ wave_id: id, wave_planned_at: plannedAt, dag_run: dagRun }] = runs;
+  if (!id) return drawRun(runs[0]);
+  const section = make("section", "wave");
+  const time = plannedAt.slice(0, 16).replace("T", " ");
+  const heading = make("h2", "", word("results.wave_heading", { id: String(id), time }));
+  heading.id = `wave-${id}`;
+  section.setAttribute("aria-labelledby", heading.id);
+  const head = make("div", "wave-head");
+  head.append(heading, make("span", "faint", word("results.wave_runs", { count: runs.length })));
+  if (dagRun) {
+    const out = make("button", "", word("results.open_dag_run"));
+    out.type = "button";
+    out.dataset.act = `dag-${id}`;
+    out.addEventListener("click", () => leave(dagRun));
+    head.append(out);
+  }
+  section.append(head, ...runs.map((run) => drawRun(run)));
+  return section;
+}
+
 function drawRun(run) {
   const article = make("article", "run");
-  const heading = make("h2", "", run.title);
+  const heading = make("h3", "", run.title);
   heading.id = `run-${run.run_id}`;
   article.setAttribute("aria-labelledby", heading.id);
   const facts = make("p", "faint");
@@ -100,7 +132,6 @@ function drawRun(run) {
     make("span", `run-status status-${run.status}`, run.status_label),
     run.status_note ? `: ${run.status_note}` : "",
     ` · ${word("results.run", { id: String(run.run_id) })}`,
-    run.wave_id ? `, ${word("results.wave", { id: String(run.wave_id) })}` : "",
   );
   const titles = make("div");
   titles.append(heading, facts);
@@ -133,13 +164,6 @@ function drawActs(run) {
     const brief = make("a", "button", word("results.open_brief"));
     brief.href = `${base}?brief=${encodeURIComponent(run.code)}`;
     acts.append(brief);
-  }
-  if (run.dag_run) {
-    const out = make("button", "", word("results.open_dag_run"));
-    out.type = "button";
-    out.dataset.act = `dag-${run.run_id}`;
-    out.addEventListener("click", () => leave(run.dag_run));
-    acts.append(out);
   }
   const canStop = run.is_open && run.status !== "cancelled" && run.status !== "expired";
   if (canStop && mayStop) {
@@ -203,7 +227,7 @@ function describe(found) {
   const variants = variantsTable(found.variants, found.has_receipts);
   if (variants) {
     const key = found.variants.length > 1 ? "results.variants" : "results.came_back";
-    nodes.push(make("h3", "", word(key)), variants);
+    nodes.push(make("h4", "", word(key)), variants);
     if (!found.has_receipts) nodes.push(make("p", "faint", word("results.no_receipts")));
   }
   return nodes;

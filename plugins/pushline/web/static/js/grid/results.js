@@ -1,0 +1,59 @@
+// What became of a campaign, in the cells Sent, Clicks and Uplift: numbers, or why there are none.
+
+import { language, number, word } from "../words.js";
+
+const KEYS = new Set(["sent", "clicks", "uplift"]);
+const NOT_BEGUN = new Set(["waiting", "held", "planning"]);
+
+export function isResult(key) {
+  return KEYS.has(key);
+}
+
+/** [text, small] of a cell; empty texts where there is no number. */
+export function resultOf(row, key) {
+  if (key === "sent") return [hasSent(row) ? number(row.sent) : "", ""];
+  if (key === "clicks") return row.clicks === null ? ["", ""] : [number(row.clicks), shareOf(row)];
+  if (!row.uplift) return ["", ""];
+  if (!row.uplift.is_clear) return [word("grid.uplift_unclear"), ""];
+  return [word("grid.uplift_points", { points: points(row.uplift.difference) }), ""];
+}
+
+/** What the number says, or why there is none; "" for a row that was never saved. */
+export function noteOf(row, key) {
+  if (!isResult(key) || !row?.code) return "";
+  if (key === "sent") return word(hasSent(row) ? `grid.sent_${row.run.status === "sending" ? "so_far" : "note"}` : "grid.missing_not_sent");
+  const missing = row[`${key}_missing`];
+  if (missing) return word(`grid.missing_${missing}`);
+  if (key === "clicks") {
+    return word("grid.clicks_note", { opened: row.clicks, sent: row.sent, share: shareOf(row) });
+  }
+  const { a, b, low, high, is_clear: isClear, occasion } = row.uplift;
+  return word(isClear ? "grid.uplift_note" : "grid.uplift_unclear_note", {
+    a: percent(a),
+    b: percent(b),
+    low: points(low),
+    high: points(high),
+    day: occasion.slice(0, 10),
+  });
+}
+
+function hasSent(row) {
+  return row.sent > 0 || (row.run && !NOT_BEGUN.has(row.run.status));
+}
+
+function shareOf(row) {
+  return row.sent ? percent(row.clicks / row.sent) : "";
+}
+
+function percent(share) {
+  return write(share, { style: "percent", maximumFractionDigits: 1 });
+}
+
+/** Percentage points of a difference of shares, with their sign. */
+function points(share) {
+  return write(100 * share, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+}
+
+function write(value, how) {
+  return new Intl.NumberFormat(language === "kk" ? "ru" : language, how).format(value);
+}
