@@ -398,7 +398,8 @@ BROKEN: list[Cells] = [
     campaign(
         "Ошибка: UTM в ссылке и в имени",
         at(4, "12:00"),
-        "rfm_champions",
+        # Nobody else of the first day wants just these people: docs/first-campaign.md sends it then.
+        "one_time_buyers(min_days=14, max_days=120)",
         {"ru": ("Скидки недели", "Лучшие цены ждут вас.")},
         link=f"{SHOP}/sale?utm_source=push&page=2",
         utm_campaign="Flash Sale",

@@ -8,13 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from scripts.screenshots.pictures import PagePicture
 
 WIDTH = 1280
-COLORS = 128
+COLORS = 256
 SECONDS = 90_000  # in Playwright's milliseconds: a busy machine draws slowly
+# A page is drawn when it looks the same twice; one that never rests is taken as it is.
+LOOK_AGAIN = 250
+MOST_LOOKS = 40
+# Paints an emoji and looks for a pixel that is not grey.
+_HAS_EMOJI = """() => {
+  const paper = document.createElement("canvas").getContext("2d");
+  paper.font = "32px sans-serif";
+  paper.fillText("🎒", 0, 34);
+  const { data } = paper.getImageData(0, 0, 48, 48);
+  return data.some((red, at) => at % 4 === 0 && Math.abs(red - data[at + 1]) > 16);
+}"""
 # Nothing is asked of the network but the demo.
 FLAGS = (
     "--disable-gpu",
@@ -33,6 +44,27 @@ def find_chromium() -> str:
         if path:
             return path
     raise SystemExit("The pictures need a Chromium. Debian, Ubuntu: apt-get install chromium")
+
+
+def check_machine() -> None:
+    """Refuse to take pictures without a browser, or with boxes in the place of emoji."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), chromium_sandbox=False, args=list(FLAGS)
+        )
+        try:
+            refuse_missing_emoji(bool(browser.new_page().evaluate(_HAS_EMOJI)))
+        finally:
+            browser.close()
+
+
+def refuse_missing_emoji(has_emoji: bool) -> None:
+    """Say how to get a font of colourful emoji when there is none."""
+    if not has_emoji:
+        raise SystemExit(
+            "The pictures need a font of colourful emoji, or phones show boxes."
+            " Debian, Ubuntu: apt-get install fonts-noto-color-emoji"
+        )
 
 
 @contextmanager
@@ -103,12 +135,27 @@ def list_dag_runs(page: Page, base_url: str, dag_id: str, state: str) -> list[st
 
 
 def shrink(png: bytes) -> bytes:
-    """Return the picture with fewer colours: a page needs no more, and it is a third as big."""
+    """Return the picture with fewer colours, the rare ones among them: it is a third as big."""
     small = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(
+            COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
         few.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def look(page: Page, where: Locator | None = None) -> bytes:
+    """Return what is seen once nothing on the page comes, slides or fades any more."""
+    page.wait_for_load_state("networkidle", timeout=SECONDS)
+    place = where or page
+    seen = place.screenshot(animations="disabled")
+    for _ in range(MOST_LOOKS):
+        page.wait_for_timeout(LOOK_AGAIN)
+        before, seen = seen, place.screenshot(animations="disabled")
+        if seen == before:
+            break
+    return seen
 
 
 def take_page(
@@ -121,7 +168,4 @@ def take_page(
         page.locator("button").filter(has_text=picture.click).first.click()
     place = page.frame_locator("iframe") if picture.in_frame else page
     place.get_by_text(picture.waits_for).first.wait_for()
-    page.wait_for_load_state("networkidle", timeout=SECONDS)
-    # What slides or fades in has arrived.
-    page.wait_for_timeout(1500)
-    (folder / picture.file_name).write_bytes(shrink(page.screenshot()))
+    (folder / picture.file_name).write_bytes(shrink(look(page)))

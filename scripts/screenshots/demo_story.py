@@ -12,7 +12,7 @@ from pushline.demo import state
 from pushline.demo.airflow_client import AirflowClient
 from pushline.demo.up import CAMPAIGNS
 from pushline.settings import CHECKOUT, get_settings
-from scripts.screenshots.browser import open_machines, shrink
+from scripts.screenshots.browser import look, open_machines, shrink
 from scripts.screenshots.examples import PLANNING_DAG
 from scripts.screenshots.first_campaign import COUNTING, Desk, FirstCampaign
 
@@ -20,13 +20,13 @@ SIZE = (1440, 900)
 EXAMPLE = CHECKOUT / "examples" / "campaigns_month.csv"
 # The row of the example whose two red cells have a correction each.
 IDEA = "Ошибка: UTM в ссылке и в имени"
-AUDIENCE_AGAIN = "one_time_buyers(min_days=14, max_days=120)"
 # The brief beside which the whole page is shown.
 SHOWN = "C-2026-019"
 AHEAD = timedelta(minutes=4)
 PUSHES_A_MINUTE = 30
 PLAN_SECONDS = 600
-SETTLE = 1200  # milliseconds until what slides or fades has arrived
+# Below this there is nothing to see, in pixels.
+HEIGHTS = {"campaigns-red-cell.png": 560}
 # The red row of the sheet, or the same one made anew by the marketer: the story may be told again.
 _RED_ROW = """async (body, [idea, cells]) => {
   const base = body.dataset.base;
@@ -52,20 +52,20 @@ def _read_example() -> dict[str, str]:
         "Ссылка": "link",
         "utm_campaign": "utm_campaign",
         "Когда": "send_at",
+        "Аудитория": "audience",
     }
-    # Told again, the people of the first time have just had their push.
-    other = {"audience": AUDIENCE_AGAIN}
     with EXAMPLE.open(encoding="utf-8-sig", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["Идея"] == IDEA)
-    return {key: row[header] for header, key in names.items()} | other
+    return {key: row[header] for header, key in names.items()}
 
 
 def _keeper(folder: Path) -> Callable[[Page, str, Locator | None], None]:
     def keep(page: Page, file_name: str, where: Locator | None) -> None:
-        page.wait_for_timeout(SETTLE)
-        picture = (where or page).screenshot()
-        (folder / file_name).write_bytes(shrink(picture))
-        print(f"docs/pictures/{file_name}")
+        if file_name in HEIGHTS:
+            page.set_viewport_size({"width": SIZE[0], "height": HEIGHTS[file_name]})
+        (folder / file_name).write_bytes(shrink(look(page, where)))
+        page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+        print(f"docs/pictures/{file_name}", flush=True)
 
     return keep
 
@@ -96,7 +96,7 @@ def tell_story(base_url: str, folder: Path) -> None:
         dana = open_sheet("dana", deep_link)
         story.slow_down(dana, PUSHES_A_MINUTE)
         story.hand_on(dana, "audience ready")
-        story.approve(open_sheet("adam", deep_link))
+        agreed = story.approve(open_sheet("adam", deep_link))
         _show_sheet(mia, story)
 
         # The planner would come by itself, within five minutes of the time of sending.
@@ -104,7 +104,7 @@ def tell_story(base_url: str, folder: Path) -> None:
         mia.page.wait_for_timeout(max(0, seconds) * 1000)
         AirflowClient(base_url, "dana", passwords["dana"]).trigger(PLANNING_DAG)
         run = _wait_for_run(story, mia)
-        story.stop(mia, run)
+        print(f"{code}: {agreed} were agreed to; before the stop it says: {story.stop(mia, run)}")
 
 
 def _show_sheet(mia: Desk, story: FirstCampaign) -> None:
@@ -113,7 +113,7 @@ def _show_sheet(mia: Desk, story: FirstCampaign) -> None:
     mia.cell(SHOWN, "title_ru").click()
     mia.find("#panel-reach tr.kept").wait_for(timeout=COUNTING)
     # The phone above, the numbers below.
-    mia.find("#panel").evaluate("panel => { panel.scrollTop = 190 }")
+    mia.find("#panel .phone").evaluate("phone => phone.scrollIntoView()")
     story.take(mia.page, "campaigns-sheet.png", None)
     story.show_reach(mia)
 
@@ -123,7 +123,9 @@ def _wait_for_run(story: FirstCampaign, mia: Desk) -> Locator:
     deadline = time.monotonic() + PLAN_SECONDS
     run = story.open_results(mia, PLAN_SECONDS)
     while not story.read_results(run).get("accepted"):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"{story.code} did not leave within {PLAN_SECONDS} s.")
+        status = run.locator(".run-status")
+        if time.monotonic() > deadline or "status-held" in (status.get_attribute("class") or ""):
+            said = status.locator("..").inner_text()
+            raise SystemExit(f"{story.code} did not leave within {PLAN_SECONDS} s: {said}")
         mia.page.wait_for_timeout(1000)
     return run

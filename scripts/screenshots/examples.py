@@ -28,7 +28,7 @@ def _find_user(conn: Connection, now: datetime) -> int:
 def find_examples(dag_run_ids: Sequence[str]) -> dict[str, str]:
     """Return the wave (of these Airflow runs) that reached most, its biggest run, and a user.
 
-    As names for pictures: dag_run, run, user.
+    As names for pictures: dag_run, run, user; nothing when no wave has sent anything yet.
     """
     now = datetime.now(UTC)
     with get_engine("planner").connect() as conn:
@@ -42,7 +42,7 @@ def find_examples(dag_run_ids: Sequence[str]) -> dict[str, str]:
             for dag_run_id in dag_run_ids
         }
         if not any(waves.values()):
-            raise SystemExit("Nothing of a wave was sent yet; wait for the next (5 minutes).")
+            return {}
         dag_run = max(waves, key=lambda one: sum(accepted[run] for run in waves[one]))
         run = max(waves[dag_run], key=lambda one: accepted[one])
         return {"dag_run": dag_run, "run": str(run), "user": str(_find_user(conn, now))}

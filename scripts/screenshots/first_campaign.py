@@ -141,7 +141,7 @@ class FirstCampaign:
         kept = adam.dialog.locator(".funnel tr.kept .users")
         kept.wait_for(timeout=COUNTING)
         agreed = read_number(kept.inner_text())
-        self.take(adam.page, "campaigns-approval.png", None)
+        self.take(adam.page, "campaigns-approval.png", adam.dialog)
         typed = adam.dialog.locator("#typed-number")
         if typed.is_visible():
             typed.fill(str(agreed))
@@ -171,6 +171,7 @@ class FirstCampaign:
 
     def stop(self, desk: Desk, run: Locator) -> str:
         """Stop what is left of the run; returns what the dialog said before."""
+        run.evaluate("run => run.scrollIntoView()")
         self.take(desk.page, "campaigns-results.png", None)
         desk.button("Stop the rest…", run).click()
         said = desk.dialog.locator(".dialog-body").inner_text()

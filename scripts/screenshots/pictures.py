@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PagePicture:
-    """A page of Airflow. `path` may name {dag_run}, the wave that reached most people, and
-    {held_run}, an Airflow run that waits for an approval.
-    """
+    """A page of Airflow. `path` may name {dag_run}, the wave that reached most people."""
 
     file_name: str
     path: str
@@ -35,6 +33,13 @@ class TerminalPicture:
 
 
 PLANNING = "/dags/plan_marketing_pushes"
+# `path` names {held_run}, an Airflow run that waits for an answer.
+HELD_RUN = PagePicture(
+    "airflow-approval.png",
+    "/dags/approve_reach/runs/{held_run}/tasks/ask/required_actions",
+    "would reach now",
+    height=680,
+)
 PAGES = (
     PagePicture("airflow-dags.png", "/dags", "sync_people", height=1260),
     PagePicture("airflow-grid.png", f"{PLANNING}/runs/{{dag_run}}", "close_wave", height=620),
@@ -45,12 +50,7 @@ PAGES = (
         height=900,
         in_frame=True,
     ),
-    PagePicture(
-        "airflow-approval.png",
-        "/dags/approve_reach/runs/{held_run}/tasks/ask/required_actions",
-        "would reach now",
-        height=760,
-    ),
+    HELD_RUN,
     PagePicture("airflow-form.png", PLANNING, "Dry run", height=820, click="Trigger"),
 )
 TERMINALS = (
