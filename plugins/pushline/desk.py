@@ -17,16 +17,20 @@ from pushline.brief.check_row import CheckedRow, check_row
 from pushline.brief.columns import Group
 from pushline.brief.notes import Rules
 from pushline.brief.read_sheet import SheetFile
+from pushline.brief.sentences import SENTENCES as ROW_SENTENCES
 from pushline.brief.sheet_store import SheetRecord, SheetRules
 from pushline.brief.versions import Brief
 from pushline.database.sql import Query
 from pushline.message.checks import MessageChecks
 from pushline.message.links import LinkRules
+from pushline.message.sentences import SENTENCES as TEXT_SENTENCES
 from pushline.model import LANGUAGES, AudienceCatalogue
 from pushline.policy import load_policy
 from pushline.settings import Settings, get_settings
 
 GET_SHEET_SETTING = Query("brief/get_sheet_setting")
+# Kept problems hold sentences: other words are written by checking again.
+_WORDINGS = hashlib.sha256(repr((ROW_SENTENCES, TEXT_SENTENCES)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def open_desk(conn: Connection, now: dt.datetime, settings: Settings | None = No
     )
     audiences, files = _read_audiences()
     links = (chosen.link_hosts, chosen.app_schemes, chosen.image_hosts)
-    seen = repr((files, links, rules.zone.key, language, quiet, rules.goal_events))
+    seen = repr((files, links, rules.zone.key, language, quiet, rules.goal_events, _WORDINGS))
     mark = hashlib.sha256(seen.encode()).hexdigest()[:16]
     return Desk(rules, audiences, make_text_checks(chosen), mark)
 

@@ -4,9 +4,18 @@ Raise the class that says what the caller should do, with a message in the reade
 ends with the way out.
 """
 
+from pushline.sentence import Sentence
+
 
 class PushlineError(Exception):
-    """Something that a person can mend; the message says how."""
+    """Something that a person can mend; the message says how.
+
+    sentence: the same in the languages of the page, where readers of the page may meet it.
+    """
+
+    def __init__(self, message: object = "", sentence: Sentence | None = None) -> None:
+        super().__init__(message or (sentence.en if sentence else ""))
+        self.sentence = sentence
 
 
 class RetryLater(PushlineError):  # noqa: N818 - the name is the decision, not a noun

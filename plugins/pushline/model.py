@@ -1,35 +1,17 @@
-"""Value types that more than one room speaks: sentences, problems, what an audience offers."""
+"""Value types that more than one room speaks: findings, problems, what an audience offers."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from pushline.sentence import Sentence
+
 Language = Literal["ru", "kk", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "kk", "en")
 
 # error blocks the row, warning is shown and does not block.
 Severity = Literal["error", "warning"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence for a person, in both languages of the page; says what to do."""
-
-    en: str
-    ru: str
-
-    def text(self, language: str = "en") -> str:
-        """Return the sentence in `language`; Kazakh readers get the Russian one."""
-        return self.ru if language in {"ru", "kk"} else self.en
-
-    @classmethod
-    def say(
-        cls, catalogue: Mapping[str, tuple[str, str]], code: str, /, **words: object
-    ) -> "Sentence":
-        """Fill the sentence `code` of a catalogue of (EN, RU) templates."""
-        english, russian = catalogue[code]
-        return cls(english.format(**words), russian.format(**words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,4 +201,4 @@ def test_the_template_has_every_column_with_lists_and_date_pickers():
     assert '<formula1>"buyers"</formula1>' in sheet
     assert 'type="date"' in sheet
     frame = pd.read_excel(io.BytesIO(book), engine="calamine")
-    assert list(frame.columns) == [column.ru for column in COLUMNS.values()]
+    assert list(frame.columns) == [column.header.ru for column in COLUMNS.values()]

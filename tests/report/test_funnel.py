@@ -96,7 +96,7 @@ def test_an_unknown_run_is_said(db: Connection):
 
 def test_words_are_those_of_the_database(db: Connection):
     rows = db.execute(text("SELECT code, sentence FROM push.reason ORDER BY reason")).all()
-    assert [(code, english) for code, (english, _) in REASONS.items()] == [tuple(r) for r in rows]
+    assert [(code, english) for code, (english, *_) in REASONS.items()] == [tuple(r) for r in rows]
 
 
 def test_runs_are_listed_with_their_numbers(db: Connection):

@@ -24,14 +24,15 @@ def tell(db: Connection, user: int, language: str = "en") -> list[str]:
 
 
 @pytest.mark.parametrize("code", REASONS)
-def test_every_reason_is_told_in_both_languages(db: Connection, code: str):
+def test_every_reason_is_told_in_every_language(db: Connection, code: str):
     run_id = create_run(db, audience=[7], title="Vinyl weekend")
     leave_out(db, run_id, [7], code)
-    english, russian = REASONS[code]
+    english, russian, kazakh = REASONS[code]
     assert tell(db, 7)[-1] == (
         f"2026-11-21 12:00 Asia/Almaty  Vinyl weekend (run {run_id}): Not sent: {english}."
     )
     assert tell(db, 7, "ru")[-1].endswith(f"Не отправлено: {russian}.")
+    assert tell(db, 7, "kk")[-1].endswith(f"Жіберілмеді: {kazakh}.")
 
 
 @pytest.mark.parametrize(

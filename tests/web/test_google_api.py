@@ -54,7 +54,11 @@ def test_what_went_wrong_is_told_in_the_readers_language(sign_in: SignIn, google
     client = sign_in("data")
     client.post("/api/google/sync", json={})
     WORKER.wait(60)
-    for language, words in (("en", "no tab “Plan”"), ("kk", "нет листа «Plan»")):
+    for language, words in (
+        ("en", "no tab “Plan”"),
+        ("ru", "нет листа «Plan»"),
+        ("kk", "«Plan» парағы жоқ"),
+    ):
         asked = client.get("/api/google", headers={"accept-language": language}).json()
         assert words in asked["last_sync"]["error"]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from pushline.brief.content import current_sql_hash
+from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import require_in_step
 from pushline.brief.status import check_move
 from pushline.brief.versions import (
@@ -23,6 +24,7 @@ from pushline.database.sql import Query
 from pushline.errors import GiveUpRow
 from pushline.kill_points import reach
 from pushline.model import AudienceCatalogue
+from pushline.sentence import Sentence
 
 CREATE_APPROVAL = Query("brief/create_approval")
 WITHDRAW_APPROVAL = Query("brief/withdraw_approval")
@@ -147,7 +149,7 @@ def withdraw_approval(conn: Connection, code: str, *, by: str, now: dt.datetime)
         now=now,
     )
     if not withdrawn:
-        raise ApprovalRefused(f"{code} has no approval to withdraw.")
+        raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "nothing_to_withdraw", code=code))
     moved = move_brief(conn, code, "audience_ready", by=by, now=now)
     remember_act(conn, moved, by, "withdrawn", [], now)
     return get_brief(conn, code)
@@ -158,5 +160,7 @@ def _explain_refusal(error: DBAPIError, version: int) -> Exception:
     if not isinstance(cause, _REFUSALS):
         return error
     if isinstance(cause, psycopg.errors.UniqueViolation):
-        return ApprovalRefused(f"Version {version} is approved already; nothing to do.")
-    return ApprovalRefused(cause.diag.message_primary or str(cause))
+        sentence = Sentence.say(REFUSALS, "approved_already", version=version)
+        return ApprovalRefused(sentence=sentence)
+    message = cause.diag.message_primary or str(cause)
+    return ApprovalRefused(message, Sentence.say(REFUSALS, "approval_refused"))

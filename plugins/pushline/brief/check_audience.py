@@ -6,15 +6,15 @@ from typing import Any
 
 from pushline.brief.audience_cell import AudienceCall, convert_parameter
 from pushline.brief.notes import Note, Rules, say, warn
-from pushline.brief.sheet import SheetRow
+from pushline.brief.sentences import SENTENCES
+from pushline.brief.sheet import COLUMNS, SheetRow
 from pushline.model import AudienceCard, AudienceCatalogue, AudienceParameter
+from pushline.sentence import Sentence
 
 _TYPE_WORDS = {
-    "int": ("whole number", "целое число"),
-    "integer": ("whole number", "целое число"),
-    "bigint": ("whole number", "целое число"),
-    "date": ("date like 2026-08-15", "дата вида 2026-08-15"),
-    "boolean": ("true or false", "true или false"),
+    **dict.fromkeys(("int", "integer", "bigint"), Sentence.say(SENTENCES, "type_number")),
+    "date": Sentence.say(SENTENCES, "type_date"),
+    "boolean": Sentence.say(SENTENCES, "type_boolean"),
 }
 # The clock is given to every audience by the planner, never by a brief.
 GIVEN = frozenset(("now",))
@@ -27,9 +27,15 @@ def check_audience(row: SheetRow, rules: Rules, audiences: AudienceCatalogue) ->
     for call in row.exclude:
         yield from _check_call("exclude", call, audiences)
         if row.audience and str(call) == str(row.audience):
-            yield say("exclude", "excludes_itself", depends_on=("audience",))
+            yield say(
+                "exclude",
+                "excludes_itself",
+                depends_on=("audience",),
+                header=COLUMNS["exclude"].header,
+            )
     if row.kind == "service" and not row.service_reason:
-        yield say("service_reason", "service_reason", depends_on=("kind",))
+        header = COLUMNS["service_reason"].header
+        yield say("service_reason", "service_reason", depends_on=("kind",), header=header)
     if row.kind == "service" and (row.promo_start or row.promo_end):
         yield warn("kind", "service_looks_promo", fix="promo")
     if row.goal_event and rules.goal_events and row.goal_event not in rules.goal_events:
@@ -41,12 +47,9 @@ def _check_call(column: str, call: AudienceCall, audiences: AudienceCatalogue) -
     card = audiences.get(call.name)
     if card is None:
         near = get_close_matches(call.name, list(audiences), n=1)
-        words: dict[str, Any] = {
-            "hint": f"; did you mean {near[0]}" if near else "",
-            "hint_ru": f"; может быть, {near[0]}" if near else "",
-        }
+        hint = Sentence.say(SENTENCES, "did_you_mean", name=near[0]) if near else ""
         fix = str(AudienceCall(name=near[0], parameters=call.parameters)) if near else None
-        yield say(column, "unknown_audience", fix=fix, name=call.name, **words)
+        yield say(column, "unknown_audience", fix=fix, name=call.name, hint=hint)
         return
     yield from _check_parameters(column, call, card)
 
@@ -70,8 +73,8 @@ def _check_value(
     try:
         convert_parameter(value, parameter)
     except ValueError:
-        english, russian = _TYPE_WORDS.get(parameter.type, (parameter.type, parameter.type))
-        words: dict[str, Any] = {"name": name, "value": value, "type": english, "type_ru": russian}
+        kind = _TYPE_WORDS.get(parameter.type, parameter.type)
+        words: dict[str, Any] = {"name": name, "value": str(value), "type": kind}
         yield say(column, "bad_parameter", **words)
         return
     if parameter.choices and str(value) not in parameter.choices:

@@ -16,7 +16,7 @@ from pushline.brief.check_schedule import check_schedule
 from pushline.brief.check_texts import check_texts
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.sheet import COLUMNS, SheetRow
-from pushline.brief.status import WRITABLE, Status
+from pushline.brief.status import LABELS, WRITABLE, Status
 from pushline.model import AudienceCatalogue, Problem, TextChecks
 
 _LONGEST_SHOWN = 80
@@ -74,7 +74,7 @@ def check_required(row: SheetRow, landing: Status, rules: Rules) -> Iterable[Not
         needed.append("audience")
     for key in needed:
         if not getattr(row, key):
-            yield say(key, "required", header=COLUMNS[key].ru, header_en=COLUMNS[key].en)
+            yield say(key, "required", header=COLUMNS[key].header)
 
 
 def find_landing(row: SheetRow) -> Status:
@@ -119,4 +119,4 @@ def _add_fix(note: Note, value: object, texts: TextChecks) -> Note:
 
 def _check_status(row: SheetRow, landing: Status) -> Iterable[Note]:
     if row.status and row.status not in WRITABLE:
-        yield warn("status", "status_by_import", value=row.status, landed=landing)
+        yield warn("status", "status_by_import", value=LABELS[row.status], landed=LABELS[landing])

@@ -12,7 +12,8 @@ from pushline.brief.occasions import (
     parse_repeat,
     resolve_local,
 )
-from pushline.brief.sheet import SheetRow
+from pushline.brief.sheet import COLUMNS, SheetRow
+from pushline.sentence import Sentence
 
 # Approving and a test push take their time.
 NOTICE = dt.timedelta(hours=2)
@@ -74,11 +75,11 @@ def _check_repeat(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Not
     try:
         repeat = parse_repeat(row.repeat, rules.zone)
     except BadRepeat as error:
-        words: dict[str, Any] = {"detail": error.detail, "detail_ru": error.detail_ru}
-        yield say("repeat", "bad_repeat", **words)
+        yield say("repeat", "bad_repeat", detail=error.detail)
         return
     if is_endless(repeat) and not row.promo_end:
-        yield warn("repeat", "repeat_endless", depends_on=("promo_end",))
+        header = COLUMNS["promo_end"].header
+        yield warn("repeat", "repeat_endless", depends_on=("promo_end",), header=header)
     if row.send_at and not next_occasion(
         row.send_at, repeat, rules.zone, now, last_day=row.promo_end
     ):
@@ -110,7 +111,7 @@ def _check_clock(send_at: dt.datetime, kind: str | None, rules: Rules) -> Iterat
     day = send_at.date()
     names = find_holiday(day, rules.holidays)
     if names:
-        yield warn("send_at", "holiday", day=day, name=names["en"], name_ru=names["ru"])
+        yield warn("send_at", "holiday", day=day, name=Sentence(**names))
 
 
 def is_within(time: dt.time, span: tuple[dt.time, dt.time]) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.settings import CHECKOUT
 
@@ -12,12 +13,17 @@ END = "<!-- end of columns -->"
 
 def make_table() -> str:
     """Return the columns as a Markdown table."""
-    lines = ["| column | RU / EN header | who fills it | hint |", "|---|---|---|---|"]
+    lines = ["| column | RU / KK / EN header | who fills it | hint |", "|---|---|---|---|"]
     lines += [
-        f"| `{key}` | {column.ru} / {column.en} | {column.group} | {column.hint} |"
+        f"| `{key}` | {_list_headers(column)} | {column.group} | {column.hint.en} |"
         for key, column in COLUMNS.items()
     ]
     return "\n".join(lines)
+
+
+def _list_headers(column: Column) -> str:
+    words = column.header
+    return " / ".join((words.ru, words.kk, words.en))
 
 
 def fill_guide(text: str) -> str:

@@ -8,6 +8,10 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from pushline.brief.cells import clean_text, integer_cell, text_cell
+from pushline.brief.column_words import COLUMN_WORDS, REPORT_WORDS
+from pushline.sentence import Sentence
+
+NO_WORDS = Sentence.same("")
 
 Group = Literal["system", "business", "marketing", "data"]
 
@@ -16,11 +20,7 @@ Group = Literal["system", "business", "marketing", "data"]
 class Column:
     """What a person sees of a field."""
 
-    ru: str
-    en: str
     group: Group
-    hint: str
-    hint_ru: str
     width: int = 14
     choices: tuple[str, ...] = ()
     shape: Literal["text", "date", "moment", "number", "yes_no", "list"] = "text"
@@ -29,6 +29,8 @@ class Column:
     limit: int | None = None
     lowest: int | None = None
     highest: int | None = None
+    header: Sentence = NO_WORDS
+    hint: Sentence = NO_WORDS
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -48,24 +50,24 @@ def number_column(column: Column, low: int, high: int) -> Column:
     return replace(column, parse=parse, shape="number", lowest=low, highest=high)
 
 
-def title_column(ru: str, en: str) -> Column:
+def title_column() -> Column:
     """Return the column of a title."""
-    hint, hint_ru = "One line; Android shows about 23 letters", "Одна строка; видно около 23 букв"
-    return text_column(Column(ru, en, "marketing", hint, hint_ru, 32), 2_000)
+    return text_column(Column("marketing", width=32), 2_000)
 
 
-def body_column(ru: str, en: str) -> Column:
+def body_column() -> Column:
     """Return the column of a text."""
-    hint, hint_ru = "The offer in the first words", "Предложение в первых словах"
-    return text_column(Column(ru, en, "marketing", hint, hint_ru, 48), 2_000, breaks=2)
+    return text_column(Column("marketing", width=48), 2_000, breaks=2)
+
+
+def name_column(key: str, column: Column) -> Column:
+    """Return the column with its header and its hint."""
+    header, hint = COLUMN_WORDS[key]
+    return replace(column, header=header, hint=hint)
 
 
 # Written back by Pushline, ignored when read.
 REPORT_COLUMNS: dict[str, Column] = {
-    "problems": Column("Проблемы", "Problems", "system", "", "", 40),
-    "reach": Column("Дойдёт", "Reach", "system", "", ""),
-    "capped": Column("Срезано лимитом", "Capped", "system", "", ""),
-    "sent": Column("Отправлено", "Sent", "system", "", ""),
-    "clicks": Column("Клики", "Clicks", "system", "", ""),
-    "uplift": Column("Прирост", "Uplift", "system", "", ""),
+    key: Column("system", width=40 if key == "problems" else 14, header=header)
+    for key, header in REPORT_WORDS.items()
 }

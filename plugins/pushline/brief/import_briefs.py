@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from pushline.brief.check_row import CheckedRow, check_row, make_problem
 from pushline.brief.content import make_content, make_notes
+from pushline.brief.file_sentences import FILE_SENTENCES
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.read_sheet import LONGEST_CELL, RawRow, SheetFile
 from pushline.brief.status import FROZEN, LABELS
@@ -26,7 +27,8 @@ from pushline.brief.versions import (
     save_version,
 )
 from pushline.kill_points import reach
-from pushline.model import AudienceCatalogue, Problem, Sentence, TextChecks
+from pushline.model import AudienceCatalogue, Problem, TextChecks
+from pushline.sentence import Sentence
 
 MOST_ROWS_SHOWN = 20
 log = structlog.get_logger()
@@ -73,16 +75,8 @@ class ImportReport:
     def heading(self) -> Sentence:
         """The first line a person reads."""
         good, bad = len(self.imported), len(self.bad_rows)
-        if not bad:
-            return Sentence(
-                f"{self.file}: all rows are good ({good}).",
-                f"{self.file}: все строки в порядке ({good}).",
-            )
-        return Sentence(
-            f"There are some problems with {self.file}. {good} rows went in, {bad} did not. "
-            "You need to:",
-            f"В {self.file} есть проблемы. Принято строк: {good}, не принято: {bad}. Нужно:",
-        )
+        code = "some_bad" if bad else "all_good"
+        return Sentence.say(FILE_SENTENCES, code, file=self.file, good=good, bad=bad)
 
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """Return the report as plain values, for JSON and the page."""
@@ -179,13 +173,7 @@ def _save(
         return ImportedRow(number, code, "unchanged", idea)
     if brief.status in FROZEN:
         label = LABELS[brief.status]
-        return say(
-            "campaign_id",
-            "changed_after_approval",
-            brief=code,
-            status=label.en,
-            status_ru=label.ru,
-        )
+        return say("campaign_id", "changed_after_approval", brief=code, status=label)
     if not dry_run:
         save_version(
             conn, code, content=content, notes=notes, status=checked.landing, by=by, now=now

@@ -9,7 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pushline.brief.sentences import SENTENCES
-from pushline.model import Finding, Language, Sentence, Severity
+from pushline.model import Finding, Language, Severity
+from pushline.sentence import Sentence
 
 # The name of a holiday in each language of the page.
 HolidayNames = Mapping[str, str]

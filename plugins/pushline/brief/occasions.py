@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
+from pushline.brief.sentences import REPEAT_FAULTS
+from pushline.sentence import Sentence
+
 # People may write a word instead of a rule.
 WORDS = {
     "daily": "FREQ=DAILY",
@@ -36,11 +39,11 @@ _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
 class BadRepeat(ValueError):  # noqa: N818 - the caller turns it into a sentence
-    """A repeat that cannot be read; carries the detail in English and Russian."""
+    """A repeat that cannot be read; `detail` says why in the languages of the page."""
 
-    def __init__(self, detail: str, detail_ru: str) -> None:
-        super().__init__(detail)
-        self.detail, self.detail_ru = detail, detail_ru
+    def __init__(self, code: str, /, **words: object) -> None:
+        self.detail = Sentence.say(REPEAT_FAULTS, code, **words)
+        super().__init__(self.detail.en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +122,24 @@ def parse_repeat(text: str, zone: ZoneInfo) -> str:
     """
     rule = WORDS.get(text.strip().casefold(), text).strip().upper().removesuffix(";")
     if not _RULE.fullmatch(rule):
-        raise BadRepeat("it is not a list of NAME=VALUE", "это не список ИМЯ=ЗНАЧЕНИЕ")
+        raise BadRepeat("not_a_list")
     parts = _split_rule(rule)
     unknown = sorted(set(parts) - _KNOWN_PARTS)
     if unknown:
-        names = ", ".join(unknown)
-        raise BadRepeat(f"{names} cannot be used", f"{names} здесь нельзя")
+        raise BadRepeat("not_allowed", names=", ".join(unknown))
     if parts.get("FREQ") not in _FREQUENCIES:
-        names = ", ".join(sorted(_FREQUENCIES))
-        raise BadRepeat(f"FREQ must be one of {names}", f"FREQ может быть {names}")
+        raise BadRepeat("frequency", names=", ".join(sorted(_FREQUENCIES)))
     if "UNTIL" in parts:
         parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
     for name, highest in (("INTERVAL", 366), ("COUNT", 1_000)):
         if name in parts and not (parts[name].isdecimal() and 1 <= int(parts[name]) <= highest):
-            raise BadRepeat(f"{name} goes from 1 to {highest}", f"{name} от 1 до {highest}")
+            raise BadRepeat("limits", name=name, low=1, high=highest)
     normal = _join_rule({name: parts[name] for name in ["FREQ", *sorted(set(parts) - {"FREQ"})]})
     try:
         bare = {name: value for name, value in parts.items() if name != "COUNT"}
         rrulestr(_join_rule(bare), dtstart=dt.datetime(2026, 1, 1, 12))  # noqa: DTZ001 - wall clock
     except (ValueError, TypeError, KeyError) as error:
-        raise BadRepeat(str(error), "значение не подходит") from None
+        raise BadRepeat("value") from error
     return normal
 
 
@@ -209,13 +210,13 @@ def _local_until(text: str, zone: ZoneInfo) -> str:
     """Return UNTIL as wall clock; a bare date means the whole day."""
     match = re.fullmatch(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})(Z?))?", text)
     if not match:
-        raise BadRepeat("UNTIL must be a date like 20260831", "UNTIL — дата вида 20260831")
+        raise BadRepeat("until_form")
     year, month, day = (int(match[place]) for place in (1, 2, 3))
     hour, minute, second = (int(match[place]) for place in (4, 5, 6)) if match[4] else (23, 59, 59)
     try:
         moment = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - wall clock
     except ValueError:
-        raise BadRepeat("UNTIL is no such date", "UNTIL: нет такой даты") from None
+        raise BadRepeat("until_date") from None
     if match[7]:
         moment = moment.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)
     return moment.strftime(_UNTIL)

@@ -35,10 +35,10 @@ _NEEDED = {"[content_types].xml", "xl/workbook.xml"}
 
 
 class FileRefused(GiveUpRow):
-    """A file that cannot be read at all; `note` holds the sentence in both languages."""
+    """A file that cannot be read at all; `note` holds the sentence."""
 
     def __init__(self, note: Note) -> None:
-        super().__init__(note.sentence.en)
+        super().__init__(sentence=note.sentence)
         self.note = note
 
 

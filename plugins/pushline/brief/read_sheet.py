@@ -21,6 +21,7 @@ from pushline.brief.columns import REPORT_COLUMNS
 from pushline.brief.notes import Note, warn
 from pushline.brief.open_archive import MOST_COLUMNS, ZIP, FileRefused, refuse, repack
 from pushline.brief.sheet import COLUMNS, count_known, recognise_header
+from pushline.sentence import Sentence
 
 __all__ = ["FileRefused", "RawRow", "SheetFile", "make_sheet", "read_bytes", "read_sheet"]
 
@@ -116,9 +117,9 @@ def _read_headers(headers: Sequence[object]) -> tuple[list[str | None], list[Not
         if key is not None and key in keys:
             raise refuse("same_header_twice", header=clean_text(header))
         keys.append(None if key in REPORT_COLUMNS else key)
-    missing = [COLUMNS[key].ru for key in NEEDED_COLUMNS if key not in keys]
+    missing = [COLUMNS[key].header for key in NEEDED_COLUMNS if key not in keys]
     if missing:
-        raise refuse("missing_columns", names=", ".join(missing))
+        raise refuse("missing_columns", names=Sentence.join(missing, ", "))
     return keys, notes
 
 

@@ -1,7 +1,8 @@
 """THE row of the campaign sheet: one model for grid, CSV, XLSX, Google Sheets, API and DAG.
 
-Each field carries its column: headers in Russian and English, who fills it, a hint. Cells are
-parsed by `cells`; what depends on other cells, the clock or the audiences stands in `check_row`.
+Each field carries its column: who fills it, how it is read; its words stand in `column_words`.
+Cells are parsed by `cells`; what depends on other cells, the clock or the audiences stands in
+`check_row`.
 """
 
 import datetime as dt
@@ -25,6 +26,7 @@ from pushline.brief.columns import (
     REPORT_COLUMNS,
     Column,
     body_column,
+    name_column,
     number_column,
     text_column,
     title_column,
@@ -38,12 +40,15 @@ _CODE = re.compile(r"C-\d{4}-\d{3,}")
 _SLUG = re.compile(r"[a-z0-9_]{3,40}")
 _TAG = re.compile(r"[\w-]{1,40}")
 
-KINDS = {"promo": ("промо", "реклама"), "service": ("сервис", "сервисный", "сервисное")}
-LIMIT_MODES = {
-    "drop": ("отбросить", "не отправлять"),
-    "defer": ("перенести", "отложить", "delay"),
+KINDS = {
+    "promo": ("промо", "реклама", "жарнама"),
+    "service": ("сервис", "сервисный", "сервисное", "сервистік"),
 }
-_STATUS_NAMES = {name: (LABELS[name].en, LABELS[name].ru) for name in STATUSES}
+LIMIT_MODES = {
+    "drop": ("отбросить", "не отправлять", "жібермеу"),
+    "defer": ("перенести", "отложить", "кейінге қалдыру", "delay"),
+}
+_STATUS_NAMES = {name: tuple(LABELS[name].as_dict().values()) for name in STATUSES}
 
 
 def _parse_code(value: object) -> str | None:
@@ -75,222 +80,114 @@ class SheetRow(BaseModel):
 
     campaign_id: Annotated[
         str | None,
-        Column("ID", "ID", "system", "Made by us", "Создаёт система", parse=_parse_code),
+        Column("system", parse=_parse_code),
     ] = None
     status: Annotated[
         Status | None,
-        Column(
-            "Статус",
-            "Status",
-            "system",
-            "Where it stands",
-            "Где бриф сейчас",
-            parse=choice_cell(_STATUS_NAMES),
-        ),
+        Column("system", parse=choice_cell(_STATUS_NAMES)),
     ] = None
     idea: Annotated[
         str | None,
-        text_column(
-            Column("Идея", "Message idea", "business", "What and why", "Что и зачем", 40), 200, 2
-        ),
+        text_column(Column("business", width=40), 200, 2),
     ] = None
     goal_event: Annotated[
         str | None,
-        text_column(Column("Цель", "Goal", "business", "Event to reach", "Целевое событие"), 60),
+        text_column(Column("business"), 60),
     ] = None
     promo_start: Annotated[
         dt.date | None,
-        Column(
-            "Промо с",
-            "Promo from",
-            "business",
-            "First day",
-            "Первый день",
-            shape="date",
-            parse=parse_date,
-        ),
+        Column("business", shape="date", parse=parse_date),
     ] = None
     promo_end: Annotated[
         dt.date | None,
-        Column(
-            "Промо по",
-            "Promo to",
-            "business",
-            "Last day",
-            "Последний день",
-            shape="date",
-            parse=parse_date,
-        ),
+        Column("business", shape="date", parse=parse_date),
     ] = None
     owner: Annotated[
         str | None,
-        text_column(
-            Column("Ответственный", "Owner", "business", "Who answers for it", "Кто отвечает"), 80
-        ),
+        text_column(Column("business"), 80),
     ] = None
-    title_ru: Annotated[str | None, title_column("Заголовок RU", "Title RU")] = None
-    text_ru: Annotated[str | None, body_column("Текст RU", "Text RU")] = None
-    title_kk: Annotated[str | None, title_column("Тақырып KK", "Title KK")] = None
-    text_kk: Annotated[str | None, body_column("Мәтін KK", "Text KK")] = None
-    title_en: Annotated[str | None, title_column("Заголовок EN", "Title EN")] = None
-    text_en: Annotated[str | None, body_column("Текст EN", "Text EN")] = None
-    title_b_ru: Annotated[str | None, title_column("Заголовок B RU", "Title B RU")] = None
-    text_b_ru: Annotated[str | None, body_column("Текст B RU", "Text B RU")] = None
-    title_b_kk: Annotated[str | None, title_column("Тақырып B KK", "Title B KK")] = None
-    text_b_kk: Annotated[str | None, body_column("Мәтін B KK", "Text B KK")] = None
-    title_b_en: Annotated[str | None, title_column("Заголовок B EN", "Title B EN")] = None
-    text_b_en: Annotated[str | None, body_column("Текст B EN", "Text B EN")] = None
+    title_ru: Annotated[str | None, title_column()] = None
+    text_ru: Annotated[str | None, body_column()] = None
+    title_kk: Annotated[str | None, title_column()] = None
+    text_kk: Annotated[str | None, body_column()] = None
+    title_en: Annotated[str | None, title_column()] = None
+    text_en: Annotated[str | None, body_column()] = None
+    title_b_ru: Annotated[str | None, title_column()] = None
+    text_b_ru: Annotated[str | None, body_column()] = None
+    title_b_kk: Annotated[str | None, title_column()] = None
+    text_b_kk: Annotated[str | None, body_column()] = None
+    title_b_en: Annotated[str | None, title_column()] = None
+    text_b_en: Annotated[str | None, body_column()] = None
     b_pct: Annotated[
         int | None,
         number_column(
-            Column("Доля B, %", "Share of B, %", "marketing", "50 if empty", "50, если пусто"),
+            Column("marketing"),
             1,
             99,
         ),
     ] = None
     link: Annotated[
         str | None,
-        text_column(Column("Ссылка", "Link", "marketing", "Without utm_", "Без utm_", 36), 2_000),
+        text_column(Column("marketing", width=36), 2_000),
     ] = None
     utm_campaign: Annotated[
         str | None,
-        Column(
-            "utm_campaign",
-            "utm_campaign",
-            "marketing",
-            "school_2026",
-            "school_2026",
-            20,
-            parse=_parse_slug,
-        ),
+        Column("marketing", width=20, parse=_parse_slug),
     ] = None
     image_url: Annotated[
         str | None,
-        text_column(
-            Column("Картинка", "Picture", "marketing", "https, 2:1", "https, 2:1", 30), 2_000
-        ),
+        text_column(Column("marketing", width=30), 2_000),
     ] = None
     send_at: Annotated[
         dt.datetime | None,
-        Column(
-            "Когда",
-            "Send at",
-            "marketing",
-            "2026-08-15 11:00",
-            "2026-08-15 11:00",
-            18,
-            shape="moment",
-            parse=parse_moment,
-        ),
+        Column("marketing", width=18, shape="moment", parse=parse_moment),
     ] = None
     local_time: Annotated[
         bool | None,
-        Column(
-            "По времени пользователя",
-            "User's local time",
-            "marketing",
-            "yes: at that hour where each user lives",
-            "да: в этот час у каждого",
-            choices=("yes", "no"),
-            shape="yes_no",
-            parse=parse_yes_no,
-        ),
+        Column("marketing", choices=("yes", "no"), shape="yes_no", parse=parse_yes_no),
     ] = None
     repeat: Annotated[
         str | None,
         text_column(
-            Column(
-                "Повтор",
-                "Repeat",
-                "marketing",
-                "weekly or FREQ=WEEKLY;COUNT=4",
-                "weekly или FREQ=WEEKLY;COUNT=4",
-                22,
-            ),
+            Column("marketing", width=22),
             200,
         ),
     ] = None
     ttl_hours: Annotated[
         int | None,
         number_column(
-            Column(
-                "Живёт, ч",
-                "Lives, h",
-                "marketing",
-                "24 or till the promo ends",
-                "24 или до конца промо",
-            ),
+            Column("marketing"),
             1,
             672,
         ),
     ] = None
     kind: Annotated[
         str | None,
-        Column(
-            "Тип",
-            "Kind",
-            "marketing",
-            "promo if empty",
-            "промо, если пусто",
-            choices=tuple(KINDS),
-            parse=choice_cell(KINDS),
-        ),
+        Column("marketing", choices=tuple(KINDS), parse=choice_cell(KINDS)),
     ] = None
     service_reason: Annotated[
         str | None,
         text_column(
-            Column(
-                "Почему сервисный",
-                "Why service",
-                "marketing",
-                "Needed for service",
-                "Нужно для сервисных",
-                24,
-            ),
+            Column("marketing", width=24),
             200,
         ),
     ] = None
     tags: Annotated[
         tuple[str, ...],
-        Column(
-            "Теги",
-            "Tags",
-            "marketing",
-            "sale, shoes",
-            "sale, shoes",
-            shape="list",
-            parse=_parse_tags,
-        ),
+        Column("marketing", shape="list", parse=_parse_tags),
     ] = ()
     audience: Annotated[
         AudienceCall | None,
-        Column(
-            "Аудитория",
-            "Audience",
-            "data",
-            "A file of sql/audiences",
-            "Файл из sql/audiences",
-            36,
-            parse=parse_audience,
-        ),
+        Column("data", width=36, parse=parse_audience),
     ] = None
     exclude: Annotated[
         tuple[AudienceCall, ...],
-        Column(
-            "Кроме",
-            "Except",
-            "data",
-            "Audiences, by commas",
-            "Аудитории через запятую",
-            30,
-            shape="list",
-            parse=parse_audiences,
-        ),
+        Column("data", width=30, shape="list", parse=parse_audiences),
     ] = ()
     control_pct: Annotated[
         int | None,
         number_column(
-            Column("Контроль, %", "Control, %", "data", "5 if empty", "5, если пусто"),
+            Column("data"),
             0,
             50,
         ),
@@ -298,46 +195,26 @@ class SheetRow(BaseModel):
     priority: Annotated[
         int | None,
         number_column(
-            Column(
-                "Приоритет",
-                "Priority",
-                "data",
-                "1 is first; 5 if empty",
-                "1 — первый; 5, если пусто",
-            ),
+            Column("data"),
             1,
             9,
         ),
     ] = None
     max_users: Annotated[
         int | None,
-        number_column(Column("Не больше", "At most", "data", "Users", "Людей"), 1, 100_000_000),
+        number_column(Column("data"), 1, 100_000_000),
     ] = None
     throttle: Annotated[
         int | None,
         number_column(
-            Column(
-                "Пушей в минуту",
-                "Pushes a minute",
-                "data",
-                "Empty: all at once",
-                "Пусто: сразу все",
-            ),
+            Column("data"),
             1,
             10_000_000,
         ),
     ] = None
     limit_mode: Annotated[
         str | None,
-        Column(
-            "Если лимит/тихие часы",
-            "If capped or quiet",
-            "data",
-            "drop if empty",
-            "drop, если пусто",
-            choices=tuple(LIMIT_MODES),
-            parse=choice_cell(LIMIT_MODES),
-        ),
+        Column("data", choices=tuple(LIMIT_MODES), parse=choice_cell(LIMIT_MODES)),
     ] = None
 
     def text(self, language: Language, variant: Variant = "") -> tuple[str | None, str | None]:
@@ -352,7 +229,7 @@ class SheetRow(BaseModel):
 
 
 COLUMNS: dict[str, Column] = {
-    name: next(part for part in field.metadata if isinstance(part, Column))
+    name: name_column(name, next(part for part in field.metadata if isinstance(part, Column)))
     for name, field in SheetRow.model_fields.items()
 }
 
@@ -366,12 +243,12 @@ def _normal_header(header: object) -> str:
 _BY_HEADER: dict[str, str] = {
     _normal_header(header): key
     for key, column in {**COLUMNS, **REPORT_COLUMNS}.items()
-    for header in (key, column.ru, column.en)
+    for header in (key, column.header.ru, column.header.en, column.header.kk)
 } | {"title": "title_en", "text": "text_en", "promo start": "promo_start"}
 
 
 def recognise_header(header: object) -> str | None:
-    """Return the key of a column from its key or its Russian or English header, or None."""
+    """Return the key of a column from its key or its header in any language, or None."""
     return _BY_HEADER.get(_normal_header(header))
 
 

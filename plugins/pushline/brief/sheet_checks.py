@@ -52,14 +52,13 @@ def when_checked(checked: CheckedRow, parts: SheetRules, now: dt.datetime) -> Ch
 
 
 def keep_problem(problem: Problem) -> dict[str, Any]:
-    """Return a problem as plain values, in both languages."""
+    """Return a problem as plain values, in every language."""
     return {
         "column": problem.column,
         "code": problem.code,
         "severity": problem.severity,
         "fix": problem.fix,
-        "en": problem.sentence.en,
-        "ru": problem.sentence.ru,
+        **problem.sentence.as_dict(),
     }
 
 

@@ -311,8 +311,7 @@ def _take_out(
     conn: Connection, record: SheetRecord, revision: int, by: str, now: dt.datetime
 ) -> SheetRecord:
     if record.status not in (*WRITABLE, "cancelled"):
-        label = LABELS[record.status]
-        raise RowRefused("row_stays", code=record.code, status=label.en, status_ru=label.ru)
+        raise RowRefused("row_stays", code=record.code, status=LABELS[record.status])
     if record.brief_id is not None and record.status != "cancelled":
         move_brief(conn, record.code, "cancelled", by=by, now=now)
     gone = replace(record, is_removed=True, brief_mark=None, revision=revision)

@@ -20,15 +20,15 @@ from pushline.brief.sheet_rows import SavedCells, get_record
 from pushline.brief.sheet_store import SheetRecord, SheetRules, list_records, tick
 from pushline.brief.status import LABELS, MOVES, WRITABLE, Role, Status
 from pushline.brief.versions import LOCK_BRIEF, move_brief
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 _APPROVED: tuple[Status, ...] = ("approved", "scheduled")
 _PEOPLE: dict[Role, Sentence] = {
-    "business": Sentence("business", "бизнес"),
-    "marketing": Sentence("marketing", "маркетинг"),
-    "data": Sentence("the data team", "команда данных"),
-    "approver": Sentence("an approver", "согласующий"),
-    "system": Sentence("the planner", "планировщик"),
+    "business": Sentence("business", "бизнес", "бизнес"),
+    "marketing": Sentence("marketing", "маркетинг", "маркетинг"),
+    "data": Sentence("the data team", "команда данных", "деректер командасы"),
+    "approver": Sentence("an approver", "согласующий", "мақұлдаушы"),
+    "system": Sentence("the planner", "планировщик", "жоспарлаушы"),
 }
 
 
@@ -149,7 +149,7 @@ def find_refusal(
     """Say why this person may not approve this row now, or None."""
     code = record.code
     if record.status != "audience_ready":
-        return RowRefused("approval_not_due", code=code, **_name(record.status))
+        return RowRefused("approval_not_due", code=code, status=LABELS[record.status])
     if not record.is_in_step:
         return RowRefused("row_out_of_step", code=code)
     try:
@@ -190,16 +190,12 @@ def _close(conn: Connection, code: str, revision: int) -> SavedCells:
 
 def _check_step(record: SheetRecord, step: tuple[Status, Status], roles: Collection[Role]) -> None:
     allowed = MOVES.get(step)
-    names = _name(step[0]) | {"to": LABELS[step[1]].en, "to_ru": LABELS[step[1]].ru}
+    names = {"status": LABELS[step[0]], "to": LABELS[step[1]]}
     if allowed is None or step[1] not in (*WRITABLE, "cancelled"):
         raise RowRefused("step_impossible", code=record.code, **names)
     if not allowed & set(roles):
-        people = [_PEOPLE[role] for role in sorted(allowed)]
-        who = {
-            "who": " / ".join(it.en for it in people),
-            "who_ru": " / ".join(it.ru for it in people),
-        }
-        raise RowRefused("step_of_others", code=record.code, **who, **names)
+        who = Sentence.join((_PEOPLE[role] for role in sorted(allowed)), " / ")
+        raise RowRefused("step_of_others", code=record.code, who=who, **names)
 
 
 def _require_ready(
@@ -215,7 +211,3 @@ def _require_ready(
 
 def _is_forward(old: Status, new: Status) -> bool:
     return old in WRITABLE and WRITABLE.index(new) > WRITABLE.index(old)
-
-
-def _name(status: Status) -> dict[str, str]:
-    return {"status": LABELS[status].en, "status_ru": LABELS[status].ru}

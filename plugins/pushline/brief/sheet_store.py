@@ -45,7 +45,7 @@ class SheetRecord:
     """One row of the page and the brief beside it, if a good state was saved.
 
     cells: column key -> text as typed, empty ones left out. revisions: column key -> revision of
-    its last change (missing: never written). problems: plain values with sentences in `en`, `ru`.
+    its last change (missing: never written). problems: plain values, their sentences by language.
     brief_version: the version that says what the cells say, None for none.
     """
 

@@ -2,8 +2,9 @@
 
 from typing import Literal, get_args
 
+from pushline.brief.refusal_sentences import REFUSALS
 from pushline.errors import GiveUpRow
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 Status = Literal[
     "idea",
@@ -49,14 +50,14 @@ MOVES: dict[tuple[Status, Status], frozenset[Role]] = {
 }
 
 LABELS: dict[Status, Sentence] = {
-    "idea": Sentence("idea", "идея"),
-    "texts_ready": Sentence("texts ready", "тексты готовы"),
-    "audience_ready": Sentence("audience ready", "аудитория готова"),
-    "approved": Sentence("approved", "согласовано"),
-    "scheduled": Sentence("scheduled", "запланировано"),
-    "sending": Sentence("sending", "отправляется"),
-    "sent": Sentence("sent", "отправлено"),
-    "cancelled": Sentence("cancelled", "отменено"),
+    "idea": Sentence("idea", "идея", "идея"),
+    "texts_ready": Sentence("texts ready", "тексты готовы", "мәтіндер дайын"),
+    "audience_ready": Sentence("audience ready", "аудитория готова", "аудитория дайын"),
+    "approved": Sentence("approved", "согласовано", "мақұлданды"),
+    "scheduled": Sentence("scheduled", "запланировано", "жоспарланды"),
+    "sending": Sentence("sending", "отправляется", "жіберілуде"),
+    "sent": Sentence("sent", "отправлено", "жіберілді"),
+    "cancelled": Sentence("cancelled", "отменено", "бас тартылды"),
 }
 
 
@@ -71,7 +72,13 @@ def check_move(old: Status, new: Status, role: Role | None = None) -> None:
     allowed = MOVES.get((old, new))
     if allowed is None:
         ways = ", ".join(end for start, end in MOVES if start == old) or "nothing"
-        raise MoveRefused(f"A brief that is {old} cannot become {new}; it can become: {ways}.")
+        message = f"A brief that is {old} cannot become {new}; it can become: {ways}."
+        raise MoveRefused(message, _say("move_impossible", old, new))
     if role is not None and role not in allowed:
         names = " or ".join(sorted(allowed))
-        raise MoveRefused(f"{old} -> {new} is the step of {names}; ask one of them.")
+        message = f"{old} -> {new} is the step of {names}; ask one of them."
+        raise MoveRefused(message, _say("move_of_others", old, new))
+
+
+def _say(code: str, old: Status, new: Status) -> Sentence:
+    return Sentence.say(REFUSALS, code, status=LABELS[old], to=LABELS[new])

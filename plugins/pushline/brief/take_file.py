@@ -25,6 +25,7 @@ from pushline.brief.sheet_rows import MOST_NEW_ROWS, CellChange, create_rows, sa
 from pushline.brief.sheet_store import EDITABLE, SheetRecord, SheetRules, list_records
 from pushline.brief.status import WRITABLE
 from pushline.model import Problem
+from pushline.sentence import Sentence
 
 # What no draft could mend: the row is there already, or may not be changed.
 _FINAL = {"changed_after_approval", "same_row_twice", "same_id_twice"}
@@ -124,11 +125,8 @@ def _note_columns_of_others(sheet: SheetFile, groups: Collection[Group]) -> list
     others = [key for key in EDITABLE if key in filled and COLUMNS[key].group not in groups]
     if not others:
         return []
-    words = {
-        "names": ", ".join(COLUMNS[key].en for key in others),
-        "names_ru": ", ".join(COLUMNS[key].ru for key in others),
-    }
-    return [warn("", "columns_of_others", **words)]  # type: ignore[arg-type]
+    names = Sentence.join((COLUMNS[key].header for key in others), ", ")
+    return [warn("", "columns_of_others", names=names)]
 
 
 def _is_red(raw: RawRow, records: Mapping[str, SheetRecord]) -> bool:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from pushline.brief.content import hash_content, list_changes, restore_row
+from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet import SheetRow
 from pushline.brief.status import Role, Status, check_move
 from pushline.database.sql import Query
 from pushline.errors import GiveUpRow
+from pushline.sentence import Sentence
 
 NEXT_BRIEF_NUMBER = Query("brief/next_brief_number")
 CREATE_BRIEF = Query("brief/create_brief")
@@ -174,7 +176,8 @@ def get_brief(conn: Connection, code: str) -> Brief:
     """Return a brief by its code; raises UnknownBrief."""
     found = GET_BRIEF.one_or_none(conn, campaign_code=code)
     if found is None:
-        raise UnknownBrief(f"There is no brief {code}. `pushline brief list` shows them all.")
+        message = f"There is no brief {code}. `pushline brief list` shows them all."
+        raise UnknownBrief(message, Sentence.say(REFUSALS, "unknown_brief", code=code))
     return _make_brief(found)
 
 
@@ -220,7 +223,8 @@ def refuse_when_started(conn: Connection, brief: Brief) -> None:
         why = brief.status if run_id is None else f"being sent by run {run_id}"
         raise BriefStarted(
             f"{brief.campaign_code} is {why} and cannot be edited: stop the rest with "
-            f"`pushline run cancel`, or copy it with `pushline brief copy {brief.campaign_code}`."
+            f"`pushline run cancel`, or copy it with `pushline brief copy {brief.campaign_code}`.",
+            Sentence.say(REFUSALS, "brief_started", code=brief.campaign_code),
         )
 
 

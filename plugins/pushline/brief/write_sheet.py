@@ -61,10 +61,10 @@ def write_xlsx(
         sheet.freeze_panes(1, 3)
         sheet.set_row(0, 32)
         for place, (key, column) in enumerate(COLUMNS.items()):
-            header = column.ru if language != "en" else column.en
+            header = column.header.text(language)
             sheet.write_string(0, place, header, formats.header(column))
             sheet.set_column(place, place, column.width, formats.cell(column))
-            hint = column.hint_ru if language != "en" else column.hint
+            hint = column.hint.text(language)
             sheet.write_comment(0, place, f"{key}\n{hint}", {"x_scale": 1.5})
             choices = _choices(key, column, audiences, goal_events)
             rule = _validation(choices, column, lists, place)
@@ -160,4 +160,4 @@ def _validation(
 
 
 def _headers(language: str) -> list[str]:
-    return [column.ru if language != "en" else column.en for column in COLUMNS.values()]
+    return [column.header.text(language) for column in COLUMNS.values()]

@@ -43,7 +43,7 @@ NewFileArgument = Annotated[Path, typer.Argument(dir_okay=False, help="FILE.xlsx
 CodeArgument = Annotated[str, typer.Argument(help="Like C-2026-118.")]
 ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; default: your login.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-LanguageOption = Annotated[str, typer.Option("--language", help="ru or en.")]
+LanguageOption = Annotated[str, typer.Option("--language", help="en, ru or kk.")]
 StatusOption = Annotated[
     list[str] | None, typer.Option("--status", help="Only this status; may be repeated.")
 ]
@@ -252,7 +252,7 @@ def _print_problems(
     table = Table("row", "column", "value", "what to do", expand=False)
     for problem in problems:
         column = COLUMNS.get(problem.column)
-        name = (column.en if language == "en" else column.ru) if column else ""
+        name = column.header.text(language) if column else ""
         words = problem.sentence.text(language)
         style = "red" if problem.severity == "error" else "yellow"
         number = str(problem.row) if problem.row else ""
@@ -283,7 +283,7 @@ def _card(brief: Brief) -> Table:
     )
     for key, cell in write_cells(brief.row).items():
         if cell and key not in {"campaign_id", "status"}:
-            table.add_row(COLUMNS[key].en, Text(cell))
+            table.add_row(COLUMNS[key].header.en, Text(cell))
     table.add_row("written by", ", ".join(brief.edited_by))
     if brief.approved_by:
         band = f"{brief.reach_low}-{brief.reach_high}"

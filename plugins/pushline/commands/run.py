@@ -19,7 +19,7 @@ RunOrCode = Annotated[
     str, typer.Argument(metavar="RUN|C-YYYY-NNN", help="A run's number, or a brief's code.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
-Language = Annotated[str, typer.Option("--language", help="en or ru.")]
+Language = Annotated[str, typer.Option("--language", help="en, ru or kk.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does it; default: your login.")]
 
 # What fits a narrow terminal; `pushline run funnel` and --json have the rest.

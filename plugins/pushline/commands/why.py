@@ -10,13 +10,15 @@ from rich.console import Console
 
 def main(
     user: Annotated[int, typer.Argument(help="The user's number.")],
-    language: Annotated[str, typer.Option("--language", help="en or ru.")] = "en",
+    language: Annotated[str, typer.Option("--language", help="en, ru or kk.")] = "en",
     most: Annotated[int, typer.Option(help="At most so many decisions.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Say what is known of a user, what each run decided about them, and why."""
     from pushline.database.engine import get_engine
+    from pushline.report.sentences import WHY
     from pushline.report.why import why
+    from pushline.sentence import Sentence
 
     with get_engine("planner").connect() as conn:
         story = why(conn, user, datetime.now(UTC), most)
@@ -27,8 +29,7 @@ def main(
         for fact in story.facts:
             console.print(fact.text(language), markup=False, soft_wrap=True)
         if story.is_known and not story.decisions:
-            nothing = {"ru": "Ни в одной рассылке этого человека ещё не было."}
-            console.print(nothing.get(language, "No run has had this user in its audience yet."))
+            console.print(Sentence.say(WHY, "no_decisions").text(language))
         for decision in story.decisions:
             line = decision.line(story.zone, language)
             style = "green" if decision.decision == "enqueued" else None

@@ -71,7 +71,7 @@ def read_access(extra: Mapping[str, Any]) -> SheetAccess:
     """Read the connection's extra; raises SheetClosed with what it lacks.
 
     spreadsheet: id or address; worksheet: name of the tab; keyfile_dict: the key, as JSON or as a
-    string of it; language: en or ru.
+    string of it; language: en, ru or kk.
     """
     spreadsheet = str(extra.get("spreadsheet") or "").strip()
     found = _ADDRESS.search(spreadsheet)

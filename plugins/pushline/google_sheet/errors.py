@@ -2,7 +2,7 @@
 
 from pushline.errors import PushlineError, RetryLater, StopRun
 from pushline.google_sheet.sentences import say
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 
 class SheetBusy(RetryLater):
@@ -12,22 +12,21 @@ class SheetBusy(RetryLater):
     """
 
     def __init__(self, sentence: Sentence, wait_seconds: float | None = None) -> None:
-        super().__init__(sentence.en)
-        self.sentence = sentence
+        super().__init__(sentence=sentence)
         self.wait_seconds = wait_seconds
 
 
 class SheetClosed(StopRun):
     """The spreadsheet cannot be opened; a person has to look, the sentence says at what."""
 
+    sentence: Sentence
+
     def __init__(self, code: str, /, **words: object) -> None:
-        self.sentence = say(code, **words)
-        super().__init__(self.sentence.en)
+        super().__init__(sentence=say(code, **words))
 
 
 class SyncRunning(PushlineError):  # noqa: N818 - the name is the state
     """Another sync is under way; its result will do for both."""
 
     def __init__(self) -> None:
-        self.sentence = say("sync_running")
-        super().__init__(self.sentence.en)
+        super().__init__(sentence=say("sync_running"))

@@ -11,7 +11,7 @@ from pushline.google_sheet.sentences import say
 from pushline.google_sheet.system_cells import SYSTEM, header_of
 from pushline.google_sheet.table import ALL_COLUMNS, ID, Table, TableRow, plain
 from pushline.google_sheet.updates import Updates
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 # A table cannot do without these, so they are put back when somebody deletes them.
 NEEDED = (ID, "status", "problems")
@@ -21,22 +21,21 @@ LAYOUT = (*NEEDED, *EDITABLE, *(key for key in SYSTEM if key not in NEEDED))
 
 
 def choose_language(table: Table, grid: Grid, memory: Memory, default: str) -> str:
-    """Return the language of the headers, en or ru: those there are, else those there were last.
+    """Return the language of the headers: of those there are, else of those there were last.
 
     `default` where they do not tell: keys for headers, a blank tab.
     """
     headers = {key: text for key, (_, text) in memory.headers.items()}
     if table.header_row is not None:
         headers = {key: grid.at(table.header_row, place) for key, place in table.columns.items()}
-    votes = {"ru": 0, "en": 0}
+    votes: dict[str, int] = {"ru": 0, "en": 0, "kk": 0}
     for key, text in headers.items():
         column, header = ALL_COLUMNS[key], plain(text).casefold()
-        if column.ru != column.en:
-            votes["ru"] += header.startswith(column.ru.casefold())
-            votes["en"] += header.startswith(column.en.casefold())
-    if votes["ru"] == votes["en"]:
-        return default
-    return "ru" if votes["ru"] > votes["en"] else "en"
+        for language in votes:
+            votes[language] += header.startswith(column.header.text(language).casefold())
+    most = max(votes.values())
+    ahead = [language for language, count in votes.items() if count == most]
+    return ahead[0] if len(ahead) == 1 else default
 
 
 def lay_out_columns(table: Table, updates: Updates, language: str) -> dict[str, int]:
@@ -152,7 +151,7 @@ def _write_note(grid: Grid, place: tuple[int, int], text: str, updates: Updates)
 
 def _say(code: str, key: str, **words: object) -> Sentence:
     column = ALL_COLUMNS[key]
-    return say(code, header=column.ru, header_en=column.en, **words)
+    return say(code, header=column.header, **words)
 
 
 def _without_brackets(text: str) -> str:

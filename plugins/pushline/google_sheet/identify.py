@@ -11,7 +11,7 @@ from pushline.brief.sheet_store import SheetRecord
 from pushline.google_sheet.memory import Memory, SeenRow
 from pushline.google_sheet.sentences import say
 from pushline.google_sheet.table import CODE, Table, TableRow
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 # So much of two rows must be equal for one to be the other after an edit.
 LIKENESS = 0.6

@@ -24,7 +24,7 @@ from pushline.google_sheet.settle import adopt_rows, settle
 from pushline.google_sheet.system_cells import Results, read_results, write_problems, write_system
 from pushline.google_sheet.table import ALL_COLUMNS, ID, Table, TableRow, plain, read_table
 from pushline.google_sheet.updates import Updates, Value, make_requests
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 
 # All that people may change in the tab; what an approver may not is the approval's business.
 GROUPS: tuple[Group, ...] = ("business", "marketing", "data")
@@ -296,7 +296,7 @@ class Reconciler:
         theirs = plain(self.records[code].cells.get(key, ""))
         if len(theirs) > LONGEST_QUOTE:
             theirs = theirs[:LONGEST_QUOTE] + "…"
-        spoken = {"header": column.ru, "header_en": column.en, "theirs": theirs, **words}
+        spoken = {"header": column.header, "theirs": theirs, **words}
         self._say(code, say(kind, **spoken))
 
 

@@ -29,9 +29,10 @@ from pushline.google_sheet.grid import Grid
 from pushline.google_sheet.identify import identify
 from pushline.google_sheet.memory import load_memory, save_memory
 from pushline.google_sheet.reconcile import Counts, Reconciled, Reconciler, Said
+from pushline.google_sheet.sentences import say
 from pushline.google_sheet.settle import adopt_rows, settle
 from pushline.google_sheet.table import read_table
-from pushline.model import Sentence
+from pushline.sentence import Sentence
 from pushline.settings import Settings
 
 TAKE_SYNC_LOCK = Query("google_sheet/take_sync_lock")
@@ -71,12 +72,11 @@ class SyncReport:
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values, for JSON; problems in both languages."""
+        """Return the report as plain values, for JSON; problems in every language."""
         return {
             **self.count(),
             "problems": [
-                {"code": it.code, "row": it.row, "en": it.sentence.en, "ru": it.sentence.ru}
-                for it in self.problems
+                {"code": it.code, "row": it.row, **it.sentence.as_dict()} for it in self.problems
             ],
         }
 
@@ -183,9 +183,7 @@ def sync_sheet(
         try:
             _try_again(sync.look if dry_run else sync.run_until_in_step, sync, patience, sleep)
         except PushlineError as error:
-            _keep(
-                engine, door, report(), getattr(error, "sentence", Sentence(str(error), str(error)))
-            )
+            _keep(engine, door, report(), error.sentence or say("stopped", told=str(error)))
             raise
         done = report()
         if not dry_run:
@@ -242,7 +240,7 @@ def _alone(engine: Engine) -> Iterator[None]:
 
 
 def _keep(engine: Engine, door: Door, done: SyncReport, error: Sentence | None = None) -> None:
-    told = {"error": {"en": error.en, "ru": error.ru} if error else None}
+    told = {"error": error.as_dict() if error else None}
     with transaction(engine) as conn:
         KEEP_LAST_SYNC.execute(
             conn,

@@ -11,7 +11,7 @@ from pushline.brief.sheet_store import SheetRecord
 from pushline.brief.status import LABELS
 from pushline.database.sql import Query
 from pushline.google_sheet.table import ALL_COLUMNS, ID
-from pushline.model import Sentence
+from pushline.sentence import Sentence, pick_wording
 
 LIST_RESULTS = Query("google_sheet/list_results")
 
@@ -57,11 +57,10 @@ def write_problems(
     problems: Sequence[Mapping[str, Any]], own: Iterable[Sentence], language: str
 ) -> str:
     """Return all sentences, a line each: the sync's, then errors, then warnings."""
-    spoken = "ru" if language in {"ru", "kk"} else "en"
     lines = [sentence.text(language) for sentence in own]
     for severity, sign in (("error", ""), ("warning", WARNING)):
         lines += [
-            f"{sign}{name_column(problem['column'], language)}{problem[spoken]}"
+            f"{sign}{name_column(problem['column'], language)}{pick_wording(problem, language)}"
             for problem in problems
             if problem["severity"] == severity
         ]
@@ -78,5 +77,4 @@ def name_column(key: str, language: str) -> str:
 
 def header_of(key: str, language: str) -> str:
     """Return the header of a column in a language of the sheet."""
-    column = ALL_COLUMNS[key]
-    return column.en if language == "en" else column.ru
+    return ALL_COLUMNS[key].header.text(language)

@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pushline.message.sentences import SENTENCES
 from pushline.message.utm import remove_utm, typed_utm_names
-from pushline.model import Finding, Sentence
+from pushline.model import Finding
+from pushline.sentence import Sentence
 
 # Letters and signs by their category, yet blank: fillers of Hangul, the empty Braille pattern.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -63,7 +64,7 @@ def _find_faults(link: str, rules: LinkRules, hosts: tuple[str, ...]) -> Iterato
     if "@" in parts.netloc:
         yield _finding("link_userinfo")
     if port is not None:
-        yield _finding("link_port", port=port)
+        yield _finding("link_port", port=str(port))
     if parts.scheme == "https":
         yield from _find_wrong_host(parts.hostname or "", hosts)
     if "//" in unquote(parts.path):

@@ -20,8 +20,10 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.exceptions import LiquidError, LiquidSyntaxError, LiquidValueError
 
 from pushline.errors import GiveUpRow
-from pushline.message.sentences import SENTENCES
-from pushline.model import AudienceColumn, Finding, Sentence
+from pushline.message.liquid_faults import explain_fault
+from pushline.message.sentences import LIQUID_FAULTS, SENTENCES
+from pushline.model import AudienceColumn, Finding
+from pushline.sentence import Sentence
 
 LONGEST_TEMPLATE = 2_000
 LONGEST_OUTPUT = 4_000
@@ -50,6 +52,22 @@ _FOR = re.compile(r"\{%-?\s*for\b")
 _PROVES_NOTHING = re.compile(r"\bor\b|==\s*(false\b|''|$|\band\b)")
 
 
+class _GrammarError(LiquidSyntaxError):
+    """A fault of grammar that we look for ourselves."""
+
+    def __init__(self, code: str, /, **words: object) -> None:
+        self.detail = Sentence.say(LIQUID_FAULTS, code, **words)
+        super().__init__(self.detail.en, token=None)
+
+
+class _NumberError(LiquidValueError):
+    """A number that we do not let grow."""
+
+    def __init__(self, code: str, /, **words: object) -> None:
+        self.detail = Sentence.say(LIQUID_FAULTS, code, **words)
+        super().__init__(self.detail.en, token=None)
+
+
 class TextNotRendered(GiveUpRow):
     """A text could not be filled for these fields; the push is set aside, the others go on."""
 
@@ -58,7 +76,7 @@ def _multiply(number: object, other: object) -> object:
     """As the filter `times`, but numbers that are squared again and again come to an end."""
     product = times(number, other)
     if isinstance(product, int) and abs(product) > LARGEST_NUMBER:
-        raise LiquidValueError("a number has more than 18 digits", token=None)
+        raise _NumberError("large_number", limit=18)
     return product
 
 
@@ -95,11 +113,11 @@ def _check_markup(markup: str) -> None:
     # With a backslash in it nobody knows where a string ends.
     bare = markup if "\\" in markup else _STRING.sub("''", markup)
     if _RANGE.search(bare) and not _FOR.match(bare):
-        raise LiquidSyntaxError("a range (1..9) stands outside of a loop", token=None)
+        raise _GrammarError("range_outside")
     if ".." in _RANGE.sub("", bare):
-        raise LiquidSyntaxError("a range is two numbers below 1000, as in (1..9)", token=None)
+        raise _GrammarError("range_limits", limit=1_000)
     if bare.count("[") + bare.count("(") > MOST_BRACKETS:
-        raise LiquidSyntaxError(f"more than {MOST_BRACKETS} brackets in one tag", token=None)
+        raise _GrammarError("many_brackets", limit=MOST_BRACKETS)
 
 
 @lru_cache(maxsize=4_096)
@@ -129,7 +147,7 @@ def check_template(text: str, columns: Mapping[str, AudienceColumn] | None) -> l
         template = _parse(text)
         fields, filters = _used_names(text)
     except (LiquidError, RecursionError) as error:
-        return [_finding("text_liquid_syntax", detail=_first_line(error))]
+        return [_finding("text_liquid_syntax", detail=explain_fault(error))]
     findings = [
         _finding("text_unknown_filter", name=name, known=", ".join(sorted(ALLOWED_FILTERS)))
         for name in filters
@@ -179,10 +197,8 @@ def render_all(text: str, rows: Sequence[Mapping[str, Any]]) -> list[str | TextN
 
 
 def _not_rendered(error: Exception) -> TextNotRendered:
-    return TextNotRendered(
-        f"The text cannot be filled: {_first_line(error)}. "
-        "Correct the Liquid in the sheet, or the column in the audience's SQL."
-    )
+    detail = explain_fault(error)
+    return TextNotRendered(sentence=Sentence.say(SENTENCES, "text_not_filled", detail=detail))
 
 
 def _plain(value: Any) -> Any:
@@ -236,16 +252,11 @@ def _unknown_field(name: str, columns: Mapping[str, AudienceColumn]) -> Finding:
 def _nullable_field(column: AudienceColumn) -> Finding:
     if column.empty_share:
         percent = max(1, round(column.empty_share * 100))
-        words = {"share": f"{percent} % of people", "share_ru": f"{percent} % людей"}
+        share = Sentence.say(SENTENCES, "share_of_people", percent=percent)
     else:
-        words = {"share": "Some people", "share_ru": "некоторых людей"}
-    return _finding("text_nullable_field", name=column.name, **words)
+        share = Sentence.say(SENTENCES, "some_people")
+    return _finding("text_nullable_field", name=column.name, share=share)
 
 
 def _finding(code: str, **words: object) -> Finding:
     return Finding(code, Sentence.say(SENTENCES, code, **words))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__

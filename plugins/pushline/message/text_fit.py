@@ -15,7 +15,8 @@ from font_roboto import font_files
 from PIL import ImageFont
 
 from pushline.message.sentences import SENTENCES
-from pushline.model import Finding, Sentence
+from pushline.model import Finding
+from pushline.sentence import Sentence
 
 Place = Literal["title", "body"]
 Colour = Literal["green", "yellow", "orange", "red"]

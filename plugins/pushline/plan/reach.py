@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from pushline.brief.refusal_sentences import REFUSALS
+from pushline.brief.versions import UnknownBrief
 from pushline.database.sql import Query
-from pushline.errors import GiveUpRow
 from pushline.plan.reach_trial import ReachCount
 from pushline.plan.reach_watch import CannotBeCounted
 from pushline.plan.tick import LIST_REASONS
+from pushline.sentence import Sentence
 
 REQUEST_REACH = Query("plan/request_reach")
 CANCEL_REACH = Query("plan/cancel_reach")
@@ -36,11 +38,12 @@ def request_reach(conn: Connection, campaign_code: str, *, by: str, now: datetim
     """Ask for a brief's reach to be counted; returns the request's number.
 
     An older request for the same brief, and whatever else the same person waits for, is void and
-    stops. Requests of others keep their turn. Raises GiveUpRow when there is no such brief.
+    stops. Requests of others keep their turn. Raises UnknownBrief when there is none.
     """
     row = GET_ROW_TO_COUNT.one(conn, campaign_code=campaign_code)
     if not (row.is_brief or row.is_row):
-        raise GiveUpRow(f"There is no brief {campaign_code}.")
+        message = f"There is no brief {campaign_code}."
+        raise UnknownBrief(message, Sentence.say(REFUSALS, "unknown_brief", code=campaign_code))
     CANCEL_REACH.all(conn, campaign_code=None, by=by, except_code=campaign_code)
     number: int = REQUEST_REACH.scalar(conn, campaign_code=campaign_code, by=by, now=now)
     return number

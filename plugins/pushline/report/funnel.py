@@ -10,12 +10,18 @@ from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
 from pushline.errors import PushlineError
+from pushline.report.run_sentences import RUN_SENTENCES
 from pushline.report.sentences import ENDS, REASONS, name_end, name_reason, name_withheld
+from pushline.sentence import Sentence
 
 GET_FUNNEL = Query("report/get_funnel")
 LIST_RUN_REASONS = Query("report/list_run_reasons")
 LIST_WITHHELD_REASONS = Query("report/list_withheld_reasons")
 LIST_RUNS = Query("report/list_runs")
+
+
+class UnknownRun(PushlineError):  # noqa: N818 - the name is the state
+    """There is no such run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,16 @@ class Funnel:
         return max(0, self.audience_rows - self.audience)
 
     @property
-    def faults(self) -> tuple[str, ...]:
+    def faults(self) -> tuple[Sentence, ...]:
         """Which of the two sums do not hold, in words; empty for a funnel that adds up."""
-        found = []
         decided = self.enqueued + self.left_out + self.not_planned_yet
-        if self.audience != decided:
-            found.append(f"audience {self.audience:,} is not {decided:,}, the sum of its parts")
         ended = sum(self.ends.values())
-        if self.enqueued != ended:
-            found.append(f"enqueued {self.enqueued:,} is not {ended:,}, the sum of its states")
-        return tuple(found)
+        sums = (("parts", self.audience, decided), ("states", self.enqueued, ended))
+        return tuple(
+            Sentence.say(RUN_SENTENCES, code, whole=whole, sum=found)
+            for code, whole, found in sums
+            if whole != found
+        )
 
     @property
     def adds_up(self) -> bool:
@@ -141,19 +147,23 @@ class Funnel:
         if self.kept_at:
             kept = f"{self.kept_at:%Y-%m-%d %H:%M %Z}"
             lines.append(f"  (as kept at {kept}: the rows are older than retention)")
-        lines += [f"  DOES NOT ADD UP: {fault}. Run: pushline check run" for fault in self.faults]
+        lines += [
+            f"  DOES NOT ADD UP: {fault.text(language)}. Run: pushline check run"
+            for fault in self.faults
+        ]
         return "\n".join(lines)
 
 
 def funnel(conn: Connection, run_id: int) -> Funnel:
-    """Return the funnel of a run. Raises PushlineError when there is no such run.
+    """Return the funnel of a run. Raises UnknownRun when there is none.
 
     Audience, marks, decisions and batches are read from tables of their own; when retention has
     dropped rows, the numbers are those of push.run_total.
     """
     row = GET_FUNNEL.one_or_none(conn, run_id=run_id)
     if row is None:
-        raise PushlineError(f"There is no run {run_id}. See the runs there are: pushline run list")
+        message = f"There is no run {run_id}. See the runs there are: pushline run list"
+        raise UnknownRun(message, Sentence.say(RUN_SENTENCES, "unknown_run", run=str(run_id)))
     if row.is_dropped and row.kept_at is not None:
         return _kept_funnel(row)
     reasons = tuple(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row
 
 from pushline.database.sql import Query
-from pushline.model import Sentence
 from pushline.report.sentences import WHY, explain_reason
+from pushline.sentence import Sentence
 
 GET_USER = Query("report/get_user")
 LIST_USER_CONSENTS = Query("report/list_user_consents")
@@ -120,7 +120,7 @@ def why(conn: Connection, user_id: int, now: datetime, most: int = 50) -> UserSt
     if user.is_known:
         facts = _tell_facts(conn, user_id, user, now)
     else:
-        facts = [Sentence.say(WHY, "stranger" if decisions else "unknown", user=user_id)]
+        facts = [Sentence.say(WHY, "stranger" if decisions else "unknown", user=str(user_id))]
     return UserStory(
         user_id=user_id,
         is_known=user.is_known,
@@ -162,23 +162,13 @@ def _tell_facts(conn: Connection, user_id: int, user: Row[Any], now: datetime) -
 
 def _tell_consent(row: Row[Any], zone: str) -> Sentence:
     """Say what a user agreed to for one purpose."""
-    english, russian = {
-        "marketing": ("marketing consent", "согласие на рекламу"),
-        "service": ("service consent", "согласие на сервисные пуши"),
-    }[row.purpose]
+    purpose = Sentence.say(WHY, row.purpose)
     if row.changed_at is None:
-        return Sentence(
-            WHY["no_consent"][0].format(purpose=english),
-            WHY["no_consent"][1].format(purpose=russian),
-        )
-    words = {"since": tell_time(row.changed_at, zone), "source": row.source}
-    return Sentence(
-        WHY["consent"][0].format(
-            purpose=english, answer="yes" if row.is_granted else "no", **words
-        ),
-        WHY["consent"][1].format(
-            purpose=russian, answer="да" if row.is_granted else "нет", **words
-        ),
+        return Sentence.say(WHY, "no_consent", purpose=purpose)
+    answer = Sentence.say(WHY, "yes" if row.is_granted else "no")
+    since = tell_time(row.changed_at, zone)
+    return Sentence.say(
+        WHY, "consent", purpose=purpose, answer=answer, since=since, source=row.source
     )
 
 
@@ -218,40 +208,34 @@ def _tell_decision(conn: Connection, user_id: int, row: Row[Any], zone: str) -> 
 def _tell_reason(row: Row[Any], taken_by: Sequence[SlotTaker], zone: str) -> Sentence:
     """Say why the user got nothing, and which pushes came instead."""
     reason = explain_reason(row.decision, row.rule_title)
-    told = _join(WHY["not_sent"], reason=(reason.en, reason.ru))
+    told = Sentence.say(WHY, "not_sent", reason=reason)
     if not taken_by:
         return told
     pushes = ", ".join(
         f"'{taker.title}' ({tell_time(taker.not_before, zone)})" for taker in taken_by
     )
     instead = Sentence.say(WHY, "instead", pushes=pushes)
-    return Sentence(f"{told.en} {instead.en}", f"{told.ru} {instead.ru}")
+    return Sentence.join((told, instead))
 
 
 def _tell_push(row: Row[Any], zone: str) -> Sentence:
     """Say when a push was planned for and what became of it."""
     at = tell_time(row.state_at, zone) if row.state_at else ""
-    state = _join(
-        WHY[f"state_{row.state}"],
-        when=(f" at {at}" if at else "", f" {at}" if at else ""),
-        reason=(row.state_reason or "no reason given", row.state_reason or "причина не указана"),
+    state = Sentence.say(
+        WHY,
+        f"state_{row.state}",
+        when=Sentence.say(WHY, "at", at=at) if at else "",
+        reason=row.state_reason or Sentence.say(WHY, "no_reason"),
     )
-    told = _join(
-        WHY["enqueued"],
-        when=(tell_time(row.not_before, zone),) * 2,
-        variant=(chr(ord("A") + row.variant),) * 2,
-        language=(row.language,) * 2,
-        state=(state.en, state.ru),
+    told = Sentence.say(
+        WHY,
+        "enqueued",
+        when=tell_time(row.not_before, zone),
+        variant=chr(ord("A") + row.variant),
+        language=row.language,
+        state=state,
     )
     if not row.receipts:
         return told
     kinds = Sentence.say(WHY, "receipts", kinds=", ".join(row.receipts))
-    return Sentence(f"{told.en} {kinds.en}", f"{told.ru} {kinds.ru}")
-
-
-def _join(template: tuple[str, str], **words: tuple[str, str]) -> Sentence:
-    """Fill a template whose words differ by language."""
-    return Sentence(
-        template[0].format(**{name: pair[0] for name, pair in words.items()}),
-        template[1].format(**{name: pair[1] for name, pair in words.items()}),
-    )
+    return Sentence.join((told, kinds))

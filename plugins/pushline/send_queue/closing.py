@@ -16,6 +16,8 @@ from pushline.database.sql import Query
 from pushline.errors import PushlineError
 from pushline.kill_points import reach
 from pushline.send_queue.client import Lane
+from pushline.send_queue.sentences import SENTENCES
+from pushline.sentence import Sentence
 
 CANCEL_RUNS = Query("send_queue/cancel_runs")
 LIST_OPEN_BUCKETS = Query("send_queue/list_open_buckets")
@@ -62,9 +64,10 @@ def cancel_run(engine: Engine, run_id: int, by: str, now: datetime) -> Cancelled
     with engine.begin() as conn:
         ends = COUNT_RUN_ENDS.one_or_none(conn, run_id=run_id)
     if ends is None:
-        raise PushlineError(f"There is no run {run_id}.")
+        raise PushlineError(sentence=Sentence.say(SENTENCES, "unknown_run", run=str(run_id)))
     if ends.status != "cancelled":
-        raise PushlineError(f"Run {run_id} has {ends.status} before: nothing is left to cancel.")
+        message = f"Run {run_id} has {ends.status} before: nothing is left to cancel."
+        raise PushlineError(message, Sentence.say(SENTENCES, "nothing_left", run=str(run_id)))
     return _close(engine, run_id, now)
 
 

@@ -11,11 +11,19 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_steps import RowNotReady
 from pushline.brief.versions import UnknownBrief
-from pushline.errors import PushlineError, RetryLater
+from pushline.errors import PendingMigrations, PushlineError, RetryLater, StopRun
+from pushline.report.funnel import UnknownRun
 from pushline.web.context import choose_language, say
 from pushline.web.sheet_view import show_problem
 
 log = structlog.get_logger()
+
+_KEYS: tuple[tuple[type[Exception], str], ...] = (
+    (PendingMigrations, "shell.database_behind"),
+    (RetryLater, "shell.busy"),
+    (StopRun, "shell.stopped"),
+    (Exception, "shell.refused_other"),
+)
 
 
 def refuse_row(request: Request, error: Exception) -> JSONResponse:
@@ -35,14 +43,29 @@ def refuse_row(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, code)
 
 
-def refuse(_: Request, error: Exception) -> JSONResponse:
-    """404, 409 or 503 for what a room refused; its message is made for people."""
+def refuse(request: Request, error: Exception) -> JSONResponse:
+    """404, 409 or 503 for what a room refused, in the reader's language."""
     code = status.HTTP_409_CONFLICT
-    if isinstance(error, UnknownBrief):
+    if isinstance(error, UnknownBrief | UnknownRun):
         code = status.HTTP_404_NOT_FOUND
-    elif isinstance(error, RetryLater):
+    elif isinstance(error, RetryLater | PendingMigrations):
         code = status.HTTP_503_SERVICE_UNAVAILABLE
-    return JSONResponse({"detail": str(error)}, code)
+    return JSONResponse({"detail": tell_error(error, choose_language(request))}, code)
+
+
+def tell_error(error: Exception, language: str) -> str:
+    """Return what went wrong for a reader of the page.
+
+    Messages without a sentence are written in English for who runs Pushline: other readers are told
+    whom to ask, and the log keeps what was said.
+    """
+    if isinstance(error, PushlineError) and error.sentence:
+        return error.sentence.text(language)
+    if language == "en":
+        return str(error)
+    log.warning("page_refused", error=type(error).__name__, told=str(error))
+    key = next(key for kind, key in _KEYS if isinstance(error, kind))
+    return say(language, key)
 
 
 def refuse_body(request: Request, error: Exception) -> JSONResponse:

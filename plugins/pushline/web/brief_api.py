@@ -12,15 +12,15 @@ from pushline.brief.sheet_history import list_acts
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_row, remove_rows
 from pushline.brief.sheet_steps import approve_row, move_row, open_case
-from pushline.brief.status import Status
+from pushline.brief.status import LABELS, Status
 from pushline.desk import Desk, open_desk
 from pushline.plan.reach import get_reach
 from pushline.report.funnel import list_runs
+from pushline.report.run_sentences import explain_note
 from pushline.settings import get_settings
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, Person, requires
-from pushline.web.kazakh import name_status
 from pushline.web.sheet_view import Viewer, show_moment, show_saved
 
 router = APIRouter(prefix="/api/briefs", dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -88,7 +88,7 @@ def withdraw(code: Code, person: Asking, language: Language) -> dict[str, Any]:
 def cancel(code: Code, person: Asking, language: Language) -> dict[str, Any]:
     """Give a brief up. `runs` of the answer are under way: stop them, too, if that is meant."""
     answer = move(code, Move(to="cancelled"), person, language)
-    return answer | {"runs": [run for run in _list_runs(code) if run["status"] in _OPEN]}
+    return answer | {"runs": [run for run in _list_runs(code, language) if run["status"] in _OPEN]}
 
 
 @router.post("/{code}/copy", dependencies=_edits)
@@ -143,9 +143,9 @@ def get_history(code: Code) -> dict[str, Any]:
 
 
 @router.get("/{code}/runs")
-def get_runs(code: Code) -> dict[str, Any]:
+def get_runs(code: Code, language: Language) -> dict[str, Any]:
     """Return the runs of a brief with their numbers, the latest first."""
-    return {"runs": _list_runs(code)}
+    return {"runs": _list_runs(code, language)}
 
 
 @router.get("/{code}/approval")
@@ -173,7 +173,7 @@ def get_approval(
     return {
         "code": code,
         "status": record.status,
-        "status_label": name_status(record.status, language),
+        "status_label": LABELS[record.status].text(language),
         "version": record.version,
         "content_hash": record.content_hash,
         "editors": list(case.editors),
@@ -194,7 +194,7 @@ def approve(code: Code, body: Approve, person: Asking, language: Language) -> di
     """Approve what was shown; the answer's `band` is the reach at which it leaves by itself."""
     reach = body.expected_reach
     if reach >= get_settings().typed_number_from and body.typed_number != reach:
-        error = RowRefused("number_not_typed", reach=f"{reach:,}".replace(",", "\u202f"))
+        error = RowRefused("number_not_typed", reach=reach)
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, error.sentence.text(language))
     answer = _act(
         person,
@@ -231,7 +231,7 @@ def _last_reach(conn: Connection, code: str, now: datetime) -> int | None:
     return found.will_get if found else None
 
 
-def _list_runs(code: str) -> list[dict[str, Any]]:
+def _list_runs(code: str, language: str) -> list[dict[str, Any]]:
     with reading() as conn:
         record = get_record(conn, code)
         if record.brief_id is None:
@@ -242,7 +242,7 @@ def _list_runs(code: str) -> list[dict[str, Any]]:
         {
             "run_id": run.run_id,
             "status": run.status,
-            "status_note": run.status_note,
+            "status_note": explain_note(run.status_note, language),
             "occasion": show_moment(run.occasion, zone),
             "audience": run.audience,
             "enqueued": run.enqueued,

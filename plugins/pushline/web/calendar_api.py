@@ -11,13 +11,12 @@ from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import SheetRecord
 from pushline.brief.slots import Calendar, Collision, PlannedRow, Slot, make_calendar
-from pushline.brief.status import WRITABLE
+from pushline.brief.status import LABELS, WRITABLE
 from pushline.desk import Desk, open_desk
 from pushline.policy import load_policy
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
 from pushline.web.guard import Asking, Person, requires
-from pushline.web.kazakh import name_status
 from pushline.web.sheet_view import show_moment, show_problem
 
 router = APIRouter(prefix="/api/calendar", dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -110,7 +109,7 @@ def _show_slot(
         "code": slot.code,
         "idea": slot.idea,
         "status": slot.status,
-        "status_label": name_status(slot.status, language),
+        "status_label": LABELS[slot.status].text(language),
         "lane": slot.lane,
         "shown": slot.shown.isoformat(timespec="minutes"),
         "send_at": slot.send_at.isoformat(timespec="minutes"),
@@ -152,7 +151,7 @@ def _show_unplaced(calendar: Calendar, language: str) -> list[Mapping[str, Any]]
         {
             "code": brief.code,
             "idea": brief.idea,
-            "status_label": name_status(brief.status, language),
+            "status_label": LABELS[brief.status].text(language),
             "sentence": say(
                 language, "calendar.time_unreadable" if brief.is_unreadable else "calendar.no_time"
             ),

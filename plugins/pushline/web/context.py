@@ -9,38 +9,37 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from fastapi import Depends, HTTPException, Request, status
+from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from markupsafe import Markup
 from sqlalchemy import Connection, Engine
 
 from pushline.database.engine import get_engine, transaction
-from pushline.errors import DatabaseUnreachable, PendingMigrations
+from pushline.report.run_sentences import explain_note
+from pushline.sentence import format_number
 from pushline.settings import Role
 from pushline.web.static_files import read_version
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "ru", "kk")
 LANGUAGE_COOKIE = "pushline_language"
-NARROW_SPACE = "\u202f"
 
 templates = Jinja2Templates(HERE / "templates")
 templates.env.filters["spaced"] = lambda value: format_number(value)
+templates.env.filters["told"] = lambda sentence, language: sentence.text(language)
+templates.env.filters["explain_note"] = explain_note
 templates.env.filters["in_zone"] = lambda moment, zone: (
     f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 )
 
 
 def engine_for(role: Role) -> Engine:
-    """Return the engine of a role; 503 with the way out while the database is away or behind.
+    """Return the engine of a role; the database is looked for when somebody asks.
 
-    The database is looked for when somebody asks, not when Airflow starts.
+    Raises DatabaseUnreachable or PendingMigrations, which `answers` turns into 503.
     """
-    try:
-        return get_engine(role)
-    except (DatabaseUnreachable, PendingMigrations) as error:
-        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, str(error)) from error
+    return get_engine(role)
 
 
 @contextmanager
@@ -92,13 +91,6 @@ def say(language: str, key: str, **words: Any) -> str:
         text = text[Locale(language).plural_form(words["count"])]
     shown = {name: format_number(word) for name, word in words.items()}
     return str(text).format(**shown)
-
-
-def format_number(value: object) -> object:
-    """Return a whole number with narrow no-break spaces; anything else as it is."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", NARROW_SPACE)
-    return value
 
 
 def render(request: Request, template: str, /, **values: Any) -> HTMLResponse:

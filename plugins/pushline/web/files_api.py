@@ -22,7 +22,6 @@ MOST_ROWS_SHOWN = 50
 # What a form adds around its file.
 _ENVELOPE = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LANGUAGE_OF_HEADERS = {"en": "en", "ru": "ru", "kk": "ru"}
 
 
 @router.post("/import", dependencies=[Depends(requires("PUT", CAMPAIGNS, AUDIENCES))])
@@ -46,7 +45,7 @@ def get_template(language: Language) -> Response:
     """Return an empty sheet with lists and date pickers."""
     with reading() as conn:
         desk = open_desk(conn, datetime.now(UTC))
-    content = desk.write_template(_LANGUAGE_OF_HEADERS[language])
+    content = desk.write_template(language)
     return _download(content, XLSX, "campaigns-template.xlsx")
 
 
@@ -71,16 +70,15 @@ def export(
     rows = [
         {**record.cells, "campaign_id": record.code, "status": record.status} for record in records
     ]
-    headers = _LANGUAGE_OF_HEADERS[language]
     if kind == "csv":
-        content, media = write_csv(rows, headers), "text/csv; charset=utf-8"
+        content, media = write_csv(rows, language), "text/csv; charset=utf-8"
     else:
         content, media = (
             write_xlsx(
                 rows,
                 audiences=list(desk.audiences),
                 goal_events=desk.rules.goal_events,
-                language=headers,
+                language=language,
             ),
             XLSX,
         )
@@ -153,8 +151,7 @@ def _show(taken: TakenFile, language: str) -> dict[str, Any]:
 
 
 def _header(key: str, language: str) -> str:
-    column = COLUMNS[key]
-    return column.en if language == "en" else column.ru
+    return COLUMNS[key].header.text(language)
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

@@ -20,12 +20,11 @@ from pushline.brief.sheet_history import list_acts
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
-from pushline.brief.status import STATUSES
+from pushline.brief.status import LABELS, STATUSES
 from pushline.desk import Desk, open_desk
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
-from pushline.web.kazakh import name_column, name_status
 from pushline.web.sheet_view import list_moves, show_problem
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -79,8 +78,8 @@ def show_list(
         tab="sheet",
         zone=desk.rules.zone.key,
         wanted=wanted,
-        statuses=[(key, name_status(key, language)) for key in STATUSES],
-        labels={key: name_status(key, language) for key in STATUSES},
+        statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
+        labels={key: LABELS[key].text(language) for key in STATUSES},
         briefs=[(record, _count_errors(record)) for record in shown],
     )
 
@@ -103,8 +102,8 @@ def show_form(request: Request, code: str, person: Asking) -> HTMLResponse:
         title=record.cells.get("idea") or code,
         parts={part: [it for it in fields if _PART_OF[it.key] == part] for part in PARTS},
         errors=[field for field in fields if field.is_wrong],
-        status_label=name_status(record.status, language),
-        moves=[(key, name_status(key, language)) for key in list_moves(record, person)],
+        status_label=LABELS[record.status].text(language),
+        moves=[(key, LABELS[key].text(language)) for key in list_moves(record, person)],
         may_edit=bool(person.groups),
         has_variant_b=any(record.cells.get(key) for key in _VARIANT_B),
     )
@@ -144,12 +143,12 @@ def _reading_of(code: str, language: str) -> Iterator[Connection]:
 def _name_column(key: str, language: str) -> str:
     if key not in COLUMNS:
         return key
-    return name_column(key, COLUMNS[key], language)
+    return COLUMNS[key].header.text(language)
 
 
 def _name_status(column: str, value: str, language: str) -> str:
     known = next((step for step in STATUSES if step == value), None)
-    return name_status(known, language) if column == "status" and known else value
+    return LABELS[known].text(language) if column == "status" and known else value
 
 
 def _language_of(key: str) -> str | None:
@@ -163,8 +162,8 @@ def _make_field(key: str, record: SheetRecord, person: Person, desk: Desk, langu
     control = choose_control(key, column, value)
     return Field(
         key=key,
-        label=name_column(key, column, language),
-        hint=column.hint if language == "en" else column.hint_ru,
+        label=column.header.text(language),
+        hint=column.hint.text(language),
         control=control,
         value=_for_control(column, value, control),
         base=record.revisions.get(key, 0),

@@ -14,6 +14,7 @@ from pushline.errors import PushlineError
 from pushline.google_sheet.connect import SheetAccess, read_access
 from pushline.google_sheet.errors import SheetClosed
 from pushline.google_sheet.sync import is_running, read_last_sync, sync_sheet
+from pushline.sentence import pick_wording
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, engine_for, reading, say
 from pushline.web.guard import Asking, requires
@@ -128,9 +129,9 @@ def _show(
 def _translate(last: dict[str, Any] | None, language: str) -> dict[str, Any] | None:
     if last is None:
         return None
-    spoken = "ru" if language in {"ru", "kk"} else "en"
     problems = [
-        {"code": it["code"], "row": it["row"], "sentence": it[spoken]} for it in last["problems"]
+        {"code": it["code"], "row": it["row"], "sentence": pick_wording(it, language)}
+        for it in last["problems"]
     ]
-    error = last["error"][spoken] if last["error"] else None
+    error = pick_wording(last["error"], language) if last["error"] else None
     return last | {"problems": problems, "error": error}

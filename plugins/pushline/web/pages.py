@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException as StarletteException
 from starlette.staticfiles import StaticFiles
 
 from pushline.web.auth import CAMPAIGNS
-from pushline.web.context import render
+from pushline.web.context import choose_language, render, say
 from pushline.web.guard import requires
 from pushline.web.static_files import FOLDER, list_scripts, read_version, split_version
 
@@ -33,7 +33,8 @@ async def show_file(request: Request, path: str) -> Response:
     try:
         answer = await _files.get_response(path, request.scope)
     except StarletteException as error:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such file.") from error
+        sentence = say(choose_language(request), "shell.no_file")
+        raise HTTPException(status.HTTP_404_NOT_FOUND, sentence) from error
     is_ours = version == read_version()
     answer.headers["cache-control"] = KEPT if is_ours else "private, no-cache"
     return answer

@@ -13,6 +13,7 @@ from pushline.message.text_fit import Fit, Place, fit
 from pushline.message.utm import UTM_SLUG, tag_link
 from pushline.model import LANGUAGES, AudienceColumn
 from pushline.plan.due import UTM_SOURCE, VARIANT_NAMES
+from pushline.sentence import Sentence
 from pushline.web.samples import SAMPLES, Person, pick_people
 
 Cells = Mapping[str, str]
@@ -24,7 +25,7 @@ class Shown:
 
     text: str
     fit: Fit
-    fault: str = ""
+    fault: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _show(
     try:
         filled = fill_with_longest(text, columns) if values is None else _fill(text, values)
     except TextNotRendered as error:
-        return Shown(text, fit(text, place), str(error))
+        return Shown(text, fit(text, place), error.sentence)
     return Shown(filled, fit(filled, place))
 
 

@@ -17,7 +17,7 @@ from pushline.brief.sheet_rows import get_record
 from pushline.message.text_fit import MEASURES
 from pushline.model import AudienceColumn
 from pushline.web.auth import CAMPAIGNS
-from pushline.web.context import Language, reading
+from pushline.web.context import Language, reading, say
 from pushline.web.guard import Asking, Person, requires
 from pushline.web.preview import Cells, Preview, Shown, preview_cells
 from pushline.web.samples import may_see_samples
@@ -64,10 +64,10 @@ def get_text_fit() -> JSONResponse:
 
 
 @router.get("/fonts/{name}")
-def get_font(name: str) -> FileResponse:
+def get_font(name: str, language: Language) -> FileResponse:
     """Return Roboto as the server measures with it (Apache licence, as the package says)."""
     if name not in FONTS:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such font.")
+        raise HTTPException(status.HTTP_404_NOT_FOUND, say(language, "shell.no_file"))
     return FileResponse(Path(font_files[FONTS[name]]), media_type="font/ttf", headers=_KEEP)
 
 
@@ -126,6 +126,6 @@ def _show(shown: Shown, language: str) -> dict[str, Any]:
     verdict = {key: value for key, value in asdict(fit).items() if key != "findings"}
     return {
         "text": shown.text,
-        "fault": shown.fault,
+        "fault": shown.fault.text(language) if shown.fault else "",
         "fit": verdict | {"findings": findings},
     }

@@ -119,7 +119,10 @@ def show_reach(row: Row[Any] | None, code: str, language: str, zone: ZoneInfo) -
 def _say_fault(row: Row[Any], language: str) -> str:
     if row.fault_code:
         return say(language, f"reach.fault_{row.fault_code}", code=row.campaign_code)
-    return str(row.fault)
+    # What has no code is of audiences and their SQL: told to who keeps them, in English.
+    if language == "en":
+        return str(row.fault)
+    return say(language, "reach.fault_audience", code=row.campaign_code)
 
 
 def _show_numbers(row: Row[Any], language: str, zone: ZoneInfo) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Connection, Row
 
 from pushline.brief.occasions import resolve_local
 from pushline.brief.write_sheet import guard_formula
-from pushline.errors import PushlineError
 from pushline.plan.passes import GET_SETTING
 from pushline.report.funnel import Funnel, funnel, list_runs
+from pushline.report.run_sentences import explain_note
 from pushline.report.sentences import ENDS, name_end
 from pushline.report.variants import VariantCount, list_variants
 from pushline.web.auth import CAMPAIGNS
@@ -96,10 +96,7 @@ def export_results(
 def get_result(run_id: int, language: Language) -> dict[str, Any]:
     """Return one run in full: its funnel, its variants, what came back."""
     with reading() as conn:
-        try:
-            found = funnel(conn, run_id)
-        except PushlineError as error:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+        found = funnel(conn, run_id)
         variants = list_variants(conn, run_id)
     return show_funnel(found, variants, language)
 
@@ -113,7 +110,7 @@ def show_funnel(found: Funnel, variants: Sequence[VariantCount], language: str) 
         "code": found.campaign_code,
         "status": found.stage,
         "status_label": say(language, f"results.status_{found.stage}"),
-        "status_note": found.status_note,
+        "status_note": explain_note(found.status_note, language),
         "occasion": show_moment(found.occasion, zone),
         "planned_at": show_moment(found.planned_at, zone),
         "kept_at": show_moment(found.kept_at, zone),
@@ -124,7 +121,7 @@ def show_funnel(found: Funnel, variants: Sequence[VariantCount], language: str) 
             {"words": words, "users": users, "depth": depth}
             for words, users, depth in found.steps(language)
         ],
-        "faults": list(found.faults),
+        "faults": [fault.text(language) for fault in found.faults],
         "variants": [
             {
                 "variant": it.variant,
@@ -155,7 +152,7 @@ def _show_run(row: Row[Any], zone: ZoneInfo, language: str) -> dict[str, Any]:
         "lane": row.lane,
         "status": row.stage,
         "status_label": say(language, f"results.status_{row.stage}"),
-        "status_note": row.status_note,
+        "status_note": explain_note(row.status_note, language),
         "occasion": show_moment(row.occasion, zone),
         "counts": {name: getattr(row, name) for name in _COUNTS},
         "is_open": is_open(row),

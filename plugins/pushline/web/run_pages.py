@@ -3,19 +3,17 @@
 from typing import Any, get_args
 
 from babel import Locale
-from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection
 
-from pushline.brief.status import STATUSES
-from pushline.errors import PushlineError
+from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.funnel import funnel
 from pushline.report.variants import list_variants
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, to_script
 from pushline.web.guard import Asking, requires
-from pushline.web.kazakh import name_status
 from pushline.web.results_api import RunStatus, SourceKind
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -29,7 +27,7 @@ def show_calendar(request: Request) -> HTMLResponse:
         request,
         "calendar.html",
         tab="calendar",
-        statuses=[(key, name_status(key, language)) for key in STATUSES],
+        statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
         names=to_script(_name_days(language)),
     )
 
@@ -77,10 +75,7 @@ def _name_days(language: str) -> dict[str, list[str]]:
 
 
 def _read_runs(conn: Connection, run_ids: list[int]) -> dict[str, Any]:
-    try:
-        funnels = [funnel(conn, run_id) for run_id in run_ids]
-    except PushlineError as error:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+    funnels = [funnel(conn, run_id) for run_id in run_ids]
     return {
         "funnels": funnels,
         "variants": {run_id: list_variants(conn, run_id) for run_id in run_ids},

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pushline.brief.notes import HolidayNames
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import CellChange, clean_typed, get_record
-from pushline.brief.status import STATUSES, Status
+from pushline.brief.status import LABELS, STATUSES, Status
 from pushline.desk import open_desk
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
@@ -20,7 +20,6 @@ from pushline.web import live
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
-from pushline.web.kazakh import name_status
 from pushline.web.sheet_view import (
     Viewer,
     show_columns,
@@ -100,7 +99,7 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
         "me": show_me(person),
         "columns": show_columns(desk, person, language),
         "languages": list(LANGUAGES),
-        "statuses": [{"key": key, "label": name_status(key, language)} for key in STATUSES],
+        "statuses": [{"key": key, "label": LABELS[key].text(language)} for key in STATUSES],
         "quiet": {"from": f"{quiet[0]:%H:%M}", "until": f"{quiet[1]:%H:%M}"} if quiet else None,
         "holidays": _list_holidays(rules.holidays, now.astimezone(rules.zone).year, language),
         "rows": rows,

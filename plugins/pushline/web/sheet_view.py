@@ -10,11 +10,11 @@ from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
-from pushline.brief.status import MOVES, STATUSES, WRITABLE, Status
+from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
 from pushline.desk import Desk
+from pushline.sentence import pick_wording
 from pushline.web.context import say
 from pushline.web.guard import Person
-from pushline.web.kazakh import name_column, name_status
 from pushline.web.live import NONE, Numbers, look, show_numbers
 
 
@@ -43,7 +43,7 @@ def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str
         "code": record.code,
         "removed": record.is_removed,
         "status": record.status,
-        "status_label": name_status(record.status, language),
+        "status_label": LABELS[record.status].text(language),
         "cells": record.cells,
         "revisions": record.revisions,
         "problems": [show_problem(problem, language) for problem in record.problems],
@@ -62,11 +62,11 @@ def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str
 
 
 def show_problem(problem: Any, language: str) -> dict[str, Any]:
-    """Return a kept problem in a language; Kazakh readers get the Russian sentence."""
+    """Return a kept problem in a language."""
     return {
         "column": problem["column"],
         "code": problem["code"],
-        "sentence": problem["en" if language == "en" else "ru"],
+        "sentence": pick_wording(problem, language),
         "severity": problem["severity"],
         "fix": problem["fix"],
     }
@@ -99,7 +99,7 @@ def show_saved(saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
                     viewer.language,
                     f"shell.refused_{it.kind}",
                     code=it.code,
-                    status=name_status(statuses.get(it.code, "idea"), viewer.language),
+                    status=LABELS[statuses.get(it.code, "idea")].text(viewer.language),
                 ),
             }
             for it in saved.refused
@@ -152,8 +152,8 @@ def _show_column(
         choices = desk.rules.goal_events
     return {
         "key": key,
-        "header": name_column(key, column, language),
-        "hint": column.hint if language == "en" else column.hint_ru,
+        "header": column.header.text(language),
+        "hint": column.hint.text(language),
         "group": column.group,
         "shape": column.shape,
         "width": column.width,

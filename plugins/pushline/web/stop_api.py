@@ -7,9 +7,8 @@ somebody lets it go on, so that a wrong alarm costs minutes and not a campaign.
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Path, status
+from fastapi import APIRouter, Depends, Path
 
-from pushline.errors import PushlineError
 from pushline.report.funnel import funnel
 from pushline.send_queue.client import Lane
 from pushline.send_queue.closing import cancel_run
@@ -31,10 +30,7 @@ def look_at_run(run_id: RunId) -> dict[str, Any]:
     """Say what stopping a run would stop: pushes that wait, users not decided yet."""
     now = datetime.now(UTC)
     with reading() as conn:
-        try:
-            found = funnel(conn, run_id)
-        except PushlineError as error:
-            raise HTTPException(status.HTTP_404_NOT_FOUND, str(error)) from error
+        found = funnel(conn, run_id)
         left = look_what_left(conn, now, run_id=run_id)
     return {
         "kind": "run",
