@@ -142,7 +142,7 @@ async function open() {
     at("mend").textContent = word("grid.cells_to_mend", { count: own });
     const count = [...others.values()].reduce((sum, one) => sum + one, 0);
     at("mend-others").hidden = !count;
-    at("mend-others").textContent = word("grid.mend_others", { count });
+    at("mend-others").textContent = word(own ? "grid.mend_others" : "grid.mend_all_others", { count });
     const owners = [...others].map(([owner, cells]) => `${owner} ${cells}`).join(", ");
     at("mend-others").title = word("grid.mend_others_note", { owners });
     at("undo").disabled = !edits.done.length;
