@@ -27,6 +27,12 @@ RULES = Rules(zone=ALMATY)
 def bring(db: Connection, *rows: dict[str, str], by: str = "writer", dry_run: bool = False):
     keys = list(COLUMNS)
     grid = [keys, *([row.get(key, "") for key in keys] for row in rows)]
+    return bring_grid(db, grid, by=by, dry_run=dry_run)
+
+
+def bring_grid(
+    db: Connection, grid: list[list[str]], by: str = "writer", dry_run: bool = False
+) -> ImportReport:
     return import_sheet(
         db,
         make_sheet(grid, "sheet.csv"),
@@ -79,6 +85,21 @@ def test_a_row_with_its_id_updates_the_brief(db: Connection):
     report = bring(db, {**GOOD, "campaign_id": code, "priority": "1"}, by="second")
     assert actions(report) == [(2, "updated")]
     assert get_brief(db, code).edited_by == ("writer", "second")
+
+
+def test_columns_that_the_file_lacks_stay_as_they_are(db: Connection):
+    """As an upload at the page: only what stands in the file is said."""
+    before = {**GOOD, "max_users": "500", "priority": "2", "status": "texts_ready"}
+    code = bring(db, before).imported[0].code
+    grid = [["campaign_id", "idea", "title_ru", "priority"], [code, "Зима", "Скидка −30%", ""]]
+    bring_grid(db, grid)
+    brief = get_brief(db, code)
+    row = brief.row
+    assert (row.idea, row.title_ru, row.max_users) == ("Зима", "Скидка −30%", 500)
+    # A column that is there and empty empties; for a priority that is the usual one.
+    assert row.priority == 5
+    assert (brief.status, brief.content["audience"]["name"]) == ("texts_ready", GOOD["audience"])
+    assert brief.content["texts"]["0"]["ru"]["body"] == GOOD["text_ru"]
 
 
 def test_an_unknown_id_is_an_error(db: Connection):

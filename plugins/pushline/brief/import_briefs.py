@@ -12,12 +12,14 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy import Connection
 
+from pushline.brief.cells import clean_text
 from pushline.brief.check_row import CheckedRow, check_row, make_problem
 from pushline.brief.content import make_content, make_notes
 from pushline.brief.file_sentences import FILE_SENTENCES
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.read_sheet import LONGEST_CELL, RawRow, SheetFile
-from pushline.brief.status import FROZEN, LABELS
+from pushline.brief.sheet import write_cells
+from pushline.brief.status import FROZEN, LABELS, WRITABLE
 from pushline.brief.versions import (
     Brief,
     UnknownBrief,
@@ -106,22 +108,21 @@ def import_sheet(
 ) -> ImportReport:
     """Save every good row as a brief or a new version of one; the caller commits.
 
-    An import counts as the person who imported: `by` is the editor of all its rows.
+    Columns that the file does not have stay as the brief has them. An import counts as the person
+    who imported: `by` is the editor of all its rows.
     """
     problems = [make_problem(note, None, None) for note in sheet.notes]
     imported: list[ImportedRow] = []
     across = _check_across(sheet)
     for raw in sheet.rows:
+        brief = _find_brief(conn, code_of(raw))
+        cells = _complete(raw.cells, brief) if brief else raw.cells
         checked = check_row(
-            raw.cells, now=now, rules=rules, audiences=audiences, texts=texts, number=raw.number
+            cells, now=now, rules=rules, audiences=audiences, texts=texts, number=raw.number
         )
         found = [*across.get(raw.number, ())]
-        brief = None
-        if checked.row.campaign_id:
-            try:
-                brief = get_brief(conn, checked.row.campaign_id)
-            except UnknownBrief:
-                found.append(say("campaign_id", "unknown_campaign", value=checked.row.campaign_id))
+        if brief is None and checked.row.campaign_id:
+            found.append(say("campaign_id", "unknown_campaign", value=checked.row.campaign_id))
         extra = [make_problem(note, raw.cells.get(note.column), raw.number) for note in found]
         is_good = checked.is_good and all(problem.severity != "error" for problem in extra)
         problems += [*extra, *checked.problems]
@@ -144,6 +145,26 @@ def import_sheet(
     )
     reach("import.before_commit")
     return report
+
+
+def code_of(raw: RawRow) -> str:
+    """Return the campaign that a row names, or nothing."""
+    return (clean_text(raw.cells.get("campaign_id")) or "").upper()
+
+
+def _find_brief(conn: Connection, code: str) -> Brief | None:
+    try:
+        return get_brief(conn, code) if code else None
+    except UnknownBrief:
+        return None
+
+
+def _complete(cells: Mapping[str, object], brief: Brief) -> Mapping[str, object]:
+    """Return the cells of a row, and of the brief where the file has no column."""
+    standing: dict[str, object] = {**write_cells(brief.row)}
+    if brief.status not in WRITABLE:
+        standing["status"] = ""
+    return {**standing, **cells}
 
 
 def _save(

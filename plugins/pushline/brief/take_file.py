@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pushline.brief.cells import clean_text
 from pushline.brief.check_row import make_problem
 from pushline.brief.columns import Group
-from pushline.brief.import_briefs import ImportedRow, ImportReport, import_sheet
+from pushline.brief.import_briefs import ImportedRow, ImportReport, code_of, import_sheet
 from pushline.brief.notes import Note, warn
 from pushline.brief.read_sheet import RawRow, SheetFile
 from pushline.brief.sheet import COLUMNS
@@ -104,13 +104,13 @@ def show_typed(value: object, column: str) -> str:
 
 def _prepare(raw: RawRow, records: Mapping[str, SheetRecord], groups: Collection[Group]) -> RawRow:
     """Return the row with only what this person may write; the rest as the sheet has it."""
-    record = records.get(_code_of(raw))
+    record = records.get(code_of(raw))
     own = {
         key: cell
         for key, cell in raw.cells.items()
         if key in EDITABLE and COLUMNS[key].group in groups
     }
-    system: dict[str, object] = {"campaign_id": _code_of(raw) or raw.cells.get("campaign_id")}
+    system: dict[str, object] = {"campaign_id": code_of(raw) or raw.cells.get("campaign_id")}
     before: Mapping[str, object] = {}
     if record is not None:
         before = {key: record.cells.get(key, "") for key in EDITABLE}
@@ -131,7 +131,7 @@ def _note_columns_of_others(sheet: SheetFile, groups: Collection[Group]) -> list
 
 def _is_red(raw: RawRow, records: Mapping[str, SheetRecord]) -> bool:
     """Tell whether a row names one of the sheet that was never good enough to be a brief."""
-    record = records.get(_code_of(raw))
+    record = records.get(code_of(raw))
     return record is not None and record.brief_id is None
 
 
@@ -158,7 +158,7 @@ def _check_red(
         ]
         if not checked.is_good:
             continue
-        record = records[_code_of(raw)]
+        record = records[code_of(raw)]
         is_same = all(typed.get(key, "") == record.cells.get(key, "") for key in EDITABLE)
         action: Any = "unchanged" if is_same else "updated"
         good.append(ImportedRow(raw.number, record.code, action, typed.get("idea", "")))
@@ -188,7 +188,7 @@ def _list_bad_rows(
     for raw in rows:
         if raw.number not in codes:
             continue
-        record = records.get(_code_of(raw))
+        record = records.get(code_of(raw))
         is_open = record is None or record.status in WRITABLE
         can_be_draft = is_open and not codes[raw.number] & _FINAL
         code = record.code if record else ""
@@ -234,7 +234,7 @@ def _save(
     changes = [
         CellChange(code, key, text, records[code].revisions.get(key, 0))
         for raw in rows
-        for code in [_code_of(raw)]
+        for code in [code_of(raw)]
         for key, text in _typed(raw).items()
         if key in EDITABLE and text != records[code].cells.get(key, "")
     ]
@@ -244,7 +244,3 @@ def _save(
 
 def _typed(raw: RawRow) -> dict[str, str]:
     return {key: show_typed(cell, key) for key, cell in raw.cells.items()}
-
-
-def _code_of(raw: RawRow) -> str:
-    return (clean_text(raw.cells.get("campaign_id")) or "").upper()
