@@ -9,26 +9,21 @@ SELECT
     b.brief_id,
     b.campaign_code,
     b.status,
-    b.current_version AS version,
+    b.version,
     b.notes,
     b.created_by,
     b.created_at,
     b.changed_at,
-    v.content,
-    v.content_hash,
-    v.edited_by,
-    v.edited_at,
-    a.approval_id,
-    a.approved_by,
-    a.approved_at,
-    a.reach_expected,
-    a.reach_low,
-    a.reach_high
-FROM push.brief AS b
-INNER JOIN push.brief_version AS v ON b.brief_id = v.brief_id AND b.current_version = v.version
-LEFT JOIN push.approval AS a
-    ON
-        a.source_kind = 'brief' AND b.brief_id = a.source_id AND v.version = a.version
-        AND a.withdrawn_at IS NULL
+    b.content,
+    b.content_hash,
+    b.edited_by,
+    b.edited_at,
+    b.approval_id,
+    b.approved_by,
+    b.approved_at,
+    b.reach_expected,
+    b.reach_low,
+    b.reach_high
+FROM push.sheet_brief AS b
 WHERE cardinality(CAST(:statuses AS text[])) = 0 OR b.status = any(CAST(:statuses AS text[]))
-ORDER BY v.content ->> 'send_at' NULLS LAST, b.brief_id
+ORDER BY b.content ->> 'send_at' NULLS LAST, b.brief_id
