@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 from sqlalchemy import Engine, text
 
-from tests.factories import create_run, users_of_bucket
+from tests.factories import create_batch, create_run, users_of_bucket
 from tests.report.factories import enqueue, leave_out
 from tests.web.browser.pages import Pages, find_barriers
 
@@ -30,6 +30,7 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
             conn,
             audience=users,
             title=HOSTILE,
+            status="planned",
             occasion=NOW,
             wave_id=wave_id,
             variant_shares=[5000, 10000],
@@ -39,6 +40,14 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
         batch_id = enqueue(conn, run_id, users[8:])
         conn.execute(
             text("UPDATE push.send_batch SET variant = 1 WHERE batch_id = :it"), {"it": batch_id}
+        )
+        together = {"occasion": NOW - timedelta(hours=1), "wave_id": wave_id}
+        create_batch(
+            conn,
+            create_run(conn, title="Beside it", **together),
+            status="done",
+            states=[2, 2, 2],
+            claimed_at=NOW,
         )
         create_run(conn, title="Long ago", occasion=NOW - timedelta(days=30), status="cancelled")
     page = page_of("marketer", "results")
@@ -59,7 +68,11 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
     assert shown["has not agreed to this kind of push"] == 3
     expect(run).to_contain_text("The numbers add up.")
     expect(run.locator(".variants tbody tr")).to_have_count(2)
-    expect(run.get_by_role("button", name="Open in Airflow")).to_be_visible()
+    wave = page.get_by_role("region", name=f"Wave {wave_id}, planned")
+    expect(wave.locator("article")).to_have_count(2)
+    expect(wave.locator(".run-status")).to_have_text(["sending", "sent"])
+    expect(wave.get_by_role("button", name="Open in Airflow")).to_be_visible()
+    expect(page.locator("#runs > article")).to_contain_text("Long ago")
     assert find_barriers(page) == []
 
     # What runs is asked for again by itself, and stays open.
@@ -71,7 +84,11 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
         conn.execute(text(enqueue_states), {"it": batch_id})
     expect(numbers.nth(1)).to_have_text("accepted7", timeout=12_000)
     expect(run.locator(".funnel tbody tr").first).to_be_visible()
+    expect(run.locator(".run-status")).to_have_text("sent")
 
+    page.get_by_label("Status").select_option("sent")
+    expect(page.locator("article")).to_have_count(2)
+    expect(page.locator("#runs")).to_contain_text("2 runs")
     page.get_by_label("Status").select_option("cancelled")
     expect(page.locator("article")).to_have_count(1)
     expect(page.locator("article")).to_contain_text("Long ago")
@@ -100,7 +117,7 @@ def test_the_rest_of_a_run_is_stopped_from_its_page(page_of: Pages, configured_d
     expect(dialog).to_contain_text("Уже ушло: 2. Не будет отправлено: 3.")
     assert find_barriers(page) == []
     dialog.get_by_role("button", name="Остановить 3 пуша").click()
-    expect(page.get_by_text("отменён", exact=True)).to_be_visible()
+    expect(page.get_by_text("отменена", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("отменено"))).to_contain_text("3")
     expect(page.get_by_role("button", name="Остановить остаток")).to_have_count(0)
     assert find_barriers(page) == []
