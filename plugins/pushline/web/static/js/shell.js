@@ -28,6 +28,13 @@ export function leave(path) {
   airflow.dispatchEvent(new PopStateEvent("popstate"));
 }
 
+/** The address of a page of ours, such as "?brief=C-2026-118", as others can open it: with Airflow around. */
+export function linkTo(path) {
+  const root = base.replace(/\/pushline\/$/, "");
+  const frame = outer() ? `${root}/plugin/campaigns` : "";
+  return location.origin + frame + base + path;
+}
+
 /** Opens an address in a new tab; the frame itself may not. */
 export function openTab(url) {
   const page = outer()?.document ?? document;

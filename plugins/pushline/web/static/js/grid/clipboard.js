@@ -2,6 +2,7 @@
 
 import { readBlock, writeBlock } from "./blocks.js";
 import { textOfCell } from "./cells.js";
+import { readClipboard, writeClipboard } from "./system_clipboard.js";
 
 export class Clipboard {
   /** isOurs(): whether keys go to the grid now; onPasted({ rows, cut }) is told what a paste did. */
@@ -13,15 +14,39 @@ export class Clipboard {
   }
 
   #copy(event, takesAway = false) {
-    if (!this.isOurs()) return;
-    const cells = this.selection.cells();
-    if (!cells.length) return;
-    const texts = cells.map((row) => row.map(({ id, key }) => textOfCell(this.store, id, key)));
-    const { plain, html } = writeBlock(texts);
-    event.clipboardData.setData("text/plain", plain);
-    event.clipboardData.setData("text/html", html);
+    const block = this.isOurs() && this.#block();
+    if (!block) return;
+    event.clipboardData.setData("text/plain", block.plain);
+    event.clipboardData.setData("text/html", block.html);
     event.preventDefault();
-    if (takesAway) this.edits.apply(cells.flat().map((cell) => ({ ...cell, value: "" })));
+    if (takesAway) this.#empty();
+  }
+
+  /** The chosen cells as { plain, html }, or null. */
+  #block() {
+    const cells = this.selection.cells();
+    if (!cells.length) return null;
+    return writeBlock(cells.map((row) => row.map(({ id, key }) => textOfCell(this.store, id, key))));
+  }
+
+  #empty() {
+    this.edits.apply(this.selection.cells().flat().map((cell) => ({ ...cell, value: "" })));
+  }
+
+  /** Copy or cut without the keys; false when the browser refuses. */
+  async copy({ takesAway = false } = {}) {
+    const block = this.#block();
+    if (!block || !(await writeClipboard(block))) return false;
+    if (takesAway) this.#empty();
+    return true;
+  }
+
+  /** Paste without the keys; false when the browser gives the clipboard only to them. */
+  async paste() {
+    const found = await readClipboard();
+    if (!found) return false;
+    if (found.plain || found.html) this.put(readBlock(found.html, found.plain));
+    return true;
   }
 
   #paste(event) {

@@ -3,7 +3,7 @@
 const PAGE = 15;
 
 export class Keys {
-  /** acts: { edit({ initial, typed }), clear, fillDown, fillRight, undo, redo, fix } */
+  /** acts: { edit({ initial, typed }), clear, fillDown, fillRight, undo, redo, fix, showMenu, sort(direction) } */
   constructor(grid, { view, selection, table, textAt, acts }) {
     Object.assign(this, { view, selection, table, textAt, acts });
     this.mayLeave = false;
@@ -42,6 +42,9 @@ export class Keys {
 
   #plain({ key, shiftKey: extend, altKey }) {
     const { selection } = this;
+    if (key === "ContextMenu" || (key === "F10" && extend)) return () => this.acts.showMenu();
+    if (altKey && key === "ArrowUp") return () => this.acts.sort("ascending");
+    if (altKey && key === "ArrowDown") return () => this.acts.sort("descending");
     if (altKey) return null;
     const steps = {
       ArrowUp: [-1, 0],

@@ -4,11 +4,14 @@ import * as api from "../api.js";
 import { toast } from "../shell.js";
 import { word } from "../words.js";
 import { Acts } from "./acts.js";
+import { BriefActs } from "./brief_acts.js";
 import { textOfCell } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
 import { keepFolded, listFolded, listParts } from "./columns.js";
+import { ContextMenu } from "./context.js";
 import { Editor } from "./editors.js";
 import { Edits } from "./edits.js";
+import { Fill } from "./fill.js";
 import { Filters } from "./filters.js";
 import { Follower } from "./follower.js";
 import { Hints } from "./hints.js";
@@ -97,7 +100,11 @@ async function open() {
     store, view, selection, editor,
     onFix: ({ id, key, value }) => edits.apply([{ id, key, value }]),
   });
-  new Mouse(table.element, { table, view, selection, editor, edit: (how) => acts.edit(how) });
+  new Fill(table, { store, view, selection, edits, editor });
+  new Mouse(table.element, {
+    table, view, selection, editor, edit: (how) => acts.edit(how),
+    sort: (key) => void sortBy(key, table.order.after(key)),
+  });
   const fix = () => {
     const value = hints.fixOfActive();
     if (value !== undefined) edits.apply([{ ...selection.active, value }]);
@@ -106,11 +113,17 @@ async function open() {
     edit: (how) => acts.edit(how), clear: () => acts.clear(), fix,
     fillDown: () => acts.fillDown(), fillRight: () => acts.fillRight(),
     undo: () => acts.undo(), redo: () => acts.redo(),
+    showMenu: () => menu.show(),
+    sort: (direction) => {
+      const key = selection.active?.key;
+      const isOn = table.order.key === key && table.order.direction === direction;
+      if (key) void sortBy(key, isOn ? null : direction);
+    },
   };
   new Keys(table.holder, {
     view, selection, table, acts: keyActs, textAt: (id, key) => textOfCell(store, id, key),
   });
-  new Clipboard({
+  const clipboard = new Clipboard({
     store, view, selection, edits,
     isOurs: () => table.hasFocus && !editor.isOpen,
     onPasted: ({ cells, rows, cut }) => {
@@ -120,6 +133,31 @@ async function open() {
     },
     onNoRows: (count) => toast(word("grid.no_rows", { count }), "warning"),
   });
+  const briefActs = new BriefActs({ store, selection, saver, table, showBrief: () => showBrief() });
+  const orSay = async (done, key) => {
+    if (!(await done)) toast(word(key), "warning");
+  };
+  const menu = new ContextMenu(table, {
+    store, view, selection, editor,
+    acts: {
+      cut: () => void orSay(clipboard.copy({ takesAway: true }), "grid.no_copy"),
+      copy: () => void orSay(clipboard.copy(), "grid.no_copy"),
+      paste: () => void orSay(clipboard.paste(), "grid.no_paste"),
+      fillDown: () => acts.fillDown(), clear: () => acts.clear(), duplicate: () => void acts.duplicate(),
+      openPanel: () => briefActs.openPanel(), openForm: () => void briefActs.openForm(),
+      copyLink: () => void briefActs.copyLink(),
+      showHistory: (id, key) => void briefActs.showHistory(id, key),
+      sort: (key, direction) => void sortBy(key, direction), fit: (key) => table.fitColumn(key),
+    },
+  });
+
+  async function sortBy(key, direction) {
+    await table.sortBy(key, direction);
+    at("sort-clear").hidden = !direction;
+    const column = store.columns.get(key)?.header ?? word(`grid.${key}`);
+    at("sort-note").textContent = word(direction ? `grid.sorted_${direction}` : "grid.sorted_not", { column });
+    at("sort-clear").title = at("sort-note").textContent;
+  }
 
   // What the store tells, the table shows; rows that came or went change what is seen.
   store.listen(({ changed, added, removed }) => {
@@ -234,6 +272,7 @@ async function open() {
   at("redo").addEventListener("click", () => acts.redo());
   at("keys").addEventListener("click", () => void showKeys());
   at("filter-clear").addEventListener("click", () => filters.clear());
+  at("sort-clear").addEventListener("click", () => void sortBy(table.order.key, null).then(() => table.focus()));
   at("mend").addEventListener("click", () => {
     const everyKey = parts.flatMap((part) => part.columns);
     const next = hints.findNext(view.ids, everyKey) ?? hints.findNext(store.ids, everyKey);

@@ -33,6 +33,8 @@ const KEYS = [
   ["grid.key_undo", ["Ctrl+Z", "Ctrl+Y"]],
   ["grid.key_fill", ["Ctrl+D", "Ctrl+R", "Ctrl+Enter"]],
   ["grid.key_clear", ["Delete"]],
+  ["grid.key_sort", ["Alt+↑", "Alt+↓"]],
+  ["grid.key_menu", ["Shift+F10"]],
   ["grid.key_rows", ["Shift+Space", "Ctrl+Space", "Ctrl+A"]],
   ["grid.key_fix", ["Ctrl+."]],
   ["grid.key_leave", ["Esc, Tab"]],

@@ -1,8 +1,9 @@
-// The grid by mouse: choose a cell, drag a block, whole rows by the code, whole columns by header.
+// The grid by mouse: choose a cell, drag a block, whole rows by the code; a header sorts, and with Ctrl or
+// Shift chooses its column.
 
 export class Mouse {
-  constructor(grid, { table, view, selection, editor, edit }) {
-    Object.assign(this, { grid, table, view, selection, editor, edit });
+  constructor(grid, { table, view, selection, editor, edit, sort }) {
+    Object.assign(this, { grid, table, view, selection, editor, edit, sort });
     this.drag = null;
     grid.addEventListener("mousedown", (event) => this.#down(event));
     grid.addEventListener("mouseover", (event) => this.#over(event));
@@ -27,7 +28,13 @@ export class Mouse {
     this.editor.finish();
     this.table.focus();
     if (cell) this.#chooseCell(cell, event.shiftKey);
-    else this.#chooseColumn(header.getAttribute("tabulator-field"), event.shiftKey);
+    else this.#header(header.getAttribute("tabulator-field"), event);
+  }
+
+  #header(key, { shiftKey, ctrlKey, metaKey }) {
+    if (this.view.columnOf(key) < 0) return; // the name of a group
+    if (shiftKey || ctrlKey || metaKey) this.#chooseColumn(key, shiftKey);
+    else this.sort(key);
   }
 
   #chooseCell({ id, key }, extend) {

@@ -12,6 +12,9 @@ import {
 import { word } from "../words.js";
 import { paintCell } from "./cells.js";
 import { widthOf } from "./columns.js";
+import { columnTitle, giveRoles, markSorted } from "./headers.js";
+import { Order } from "./order.js";
+import { keepWidth, readWidths, WIDEST } from "./widths.js";
 
 Tabulator.registerModule([
   FilterModule,
@@ -32,6 +35,8 @@ const EDGES = ["top", "right", "bottom", "left"];
 export class Table {
   constructor(element, { store, view, selection, parts, folded, accepts, onFold }) {
     Object.assign(this, { element, store, view, selection, parts, folded, accepts, onFold });
+    this.order = new Order(store);
+    this.widths = readWidths();
     this.conflicts = new Set(); // "id column"
     this.marked = new Set();
     this.stale = new Set(); // ids whose element, out of sight, shows what was
@@ -54,6 +59,7 @@ export class Table {
         rowFormatter: (row) => this.#nameRow(row),
         placeholder: word("grid.nothing_found"),
       });
+      this.tabulator.on("columnResized", (column) => this.#resized(column));
       this.tabulator.on("tableBuilt", () => {
         this.#finish();
         resolve();
@@ -67,7 +73,7 @@ export class Table {
       title: part.title,
       field: `part-${part.key}`,
       cssClass: `part of-${part.owner}`,
-      frozen: part.key === "code" || (part.key === "brief" && isWide()),
+      frozen: part.key === "code" || (part.key === "brief" && innerWidth >= WIDE_ENOUGH_TO_FREEZE),
       titleFormatter: () => this.#groupTitle(part),
       columns: part.columns.map((key) => this.#column(key, part)),
     };
@@ -78,8 +84,9 @@ export class Table {
     return {
       title: column.header,
       field: key,
-      width: widthOf(column),
+      width: this.widths.get(key) ?? widthOf(column),
       minWidth: 48,
+      maxWidth: WIDEST,
       visible: !this.folded.has(part.key),
       cssClass: `of-${column.group ?? "system"}`,
       titleFormatter: () => columnTitle(column),
@@ -203,7 +210,7 @@ export class Table {
     if (removed.length + added.length > FEW_ROWS) {
       // One by one each would be laid out anew.
       const { scrollTop, scrollLeft } = this.holder;
-      await this.tabulator.setData(this.store.ids.map((id) => ({ id })));
+      await this.tabulator.setData(this.order.list().map((id) => ({ id })));
       Object.assign(this.holder, { scrollTop, scrollLeft });
     } else {
       if (removed.length) await this.tabulator.deleteRow(removed);
@@ -222,6 +229,36 @@ export class Table {
     this.isFiltered = isFiltered;
     this.selection.settle(before);
     this.mark();
+  }
+
+  /** Show the rows sorted by a column, or (direction null) as the sheet has them. */
+  async sortBy(key, direction) {
+    this.order.set(key, direction);
+    markSorted(this.element, this.order);
+    this.#count();
+    const { scrollLeft } = this.holder;
+    await this.tabulator.setData(this.order.list().map((id) => ({ id })));
+    this.holder.scrollLeft = scrollLeft;
+    this.refilter();
+    const { active } = this.selection;
+    if (!active) return;
+    // A block would have other rows in it now.
+    this.selection.select(active.id, active.key);
+    this.scrollTo(active.id, active.key);
+  }
+
+  /** Make a column as wide as what it shows, as a double click on its edge does. */
+  fitColumn(key) {
+    this.tabulator.getColumn(key).setWidth(true);
+    this.#resized(this.tabulator.getColumn(key));
+  }
+
+  #resized(column) {
+    keepWidth(column.getField(), column.getWidth());
+    // While a column is measured its header runs ahead of the rows.
+    requestAnimationFrame(() => {
+      this.element.querySelector(".tabulator-header-contents").scrollLeft = this.holder.scrollLeft;
+    });
   }
 
   /** Fold or unfold a part. */
@@ -244,7 +281,7 @@ export class Table {
   #count() {
     const shown = this.parts.filter((part) => !this.folded.has(part.key));
     this.view.showColumns(shown.flatMap((part) => part.columns));
-    this.view.showRows(this.store.ids.filter((id) => this.accepts(id)));
+    this.view.showRows(this.order.list().filter((id) => this.accepts(id)));
     this.holder.setAttribute("aria-rowcount", String(this.view.ids.length + 2));
     this.holder.setAttribute("aria-colcount", String(this.view.keys.length));
   }
@@ -354,44 +391,7 @@ export class Table {
   }
 }
 
-function isWide() {
-  return window.innerWidth >= WIDE_ENOUGH_TO_FREEZE;
-}
-
 function unmark(element) {
   element.classList.remove("is-chosen", ...EDGES.map((edge) => `edge-${edge}`));
   element.removeAttribute("aria-selected");
-}
-
-function columnTitle(column) {
-  const title = document.createElement("span");
-  title.className = "column-title";
-  title.textContent = column.header;
-  if (column.hint) title.title = column.hint;
-  return title;
-}
-
-/**
- * Roles as a screen reader needs them; Tabulator's own leave out the groups of rows. What scrolls is
- * the grid, because it has the keyboard; the header above it belongs to it.
- */
-function giveRoles(root, grid) {
-  const give = (selector, role) => {
-    for (const element of root.querySelectorAll(selector)) element.setAttribute("role", role);
-  };
-  root.removeAttribute("role");
-  root.removeAttribute("aria-owns");
-  grid.setAttribute("role", "grid");
-  const header = root.querySelector(".tabulator-header");
-  header.id = "grid-header";
-  grid.setAttribute("aria-owns", header.id);
-  give(".tabulator-header", "rowgroup");
-  give(".tabulator-header-contents, .tabulator-col-group, .tabulator-col-group-cols", "presentation");
-  give(".tabulator-headers", "row");
-  give(".tabulator-col-group > .tabulator-col-content", "columnheader");
-  give(".tabulator-table", "rowgroup");
-  for (const header of root.querySelectorAll(".tabulator-col")) {
-    header.removeAttribute("aria-sort");
-    header.removeAttribute("aria-title");
-  }
 }

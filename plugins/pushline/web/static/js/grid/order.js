@@ -1,0 +1,82 @@
+// In which order rows are seen: the sheet's, or sorted by a column. What is saved knows nothing of it.
+
+import { language } from "../words.js";
+import { textOfCell } from "./cells.js";
+import { readClock } from "./clocks.js";
+
+const collator = new Intl.Collator(language, { numeric: true });
+const NUMBER = /^[+\u2212-]?\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?/;
+// What is empty stands last, whichever way one sorts; before it what cannot be read.
+const [READ, UNREAD, EMPTY] = [0, 1, 2];
+
+export class Order {
+  constructor(store) {
+    this.store = store;
+    this.key = null;
+    this.direction = null;
+    this.sorted = null;
+  }
+
+  /** direction: "ascending", "descending", or null for the order of the sheet. */
+  set(key, direction) {
+    this.key = direction ? key : null;
+    this.direction = direction;
+    this.sorted = direction ? this.#sort(key, direction === "descending" ? -1 : 1) : null;
+  }
+
+  /** What the next click on this column's header asks for. */
+  after(key) {
+    if (this.key !== key) return "ascending";
+    return this.direction === "ascending" ? "descending" : null;
+  }
+
+  /**
+   * All rows, in the order in which they are seen. It was made once, as in any spreadsheet: a row does
+   * not run away while it is edited, and new ones come last.
+   */
+  list() {
+    const { ids } = this.store;
+    if (!this.sorted) return ids;
+    const known = new Set(this.sorted);
+    return [...this.sorted.filter((id) => this.store.row(id)), ...ids.filter((id) => !known.has(id))];
+  }
+
+  #sort(key, sign) {
+    const read = this.#reader(key);
+    const values = new Map(this.store.ids.map((id) => [id, read(id)]));
+    const compare = (one, other) => {
+      const [rank, value] = values.get(one);
+      const [otherRank, otherValue] = values.get(other);
+      if (rank !== otherRank) return rank - otherRank;
+      if (typeof value === "number" && typeof otherValue === "number") return sign * (value - otherValue);
+      return sign * collator.compare(String(value), String(otherValue));
+    };
+    return [...this.store.ids].sort(compare);
+  }
+
+  #reader(key) {
+    const { store } = this;
+    if (key === "status") {
+      const steps = new Map(store.sheet.statuses.map((status, place) => [status.key, place]));
+      return (id) => [READ, steps.get(store.row(id).status) ?? 0];
+    }
+    if (key === "problems") {
+      const weight = ({ severity }) => (severity === "error" ? 1000 : 1);
+      return (id) => [READ, store.row(id).problems.reduce((sum, one) => sum + weight(one), 0)];
+    }
+    const shape = store.columns.get(key)?.shape;
+    const isNumber = shape === "number" || (!shape && key !== "code");
+    return (id) => {
+      const text = textOfCell(store, id, key).trim();
+      if (!text) return [EMPTY, ""];
+      if (shape === "date" || shape === "moment") {
+        const clock = readClock(text);
+        return clock ? [READ, clock.time] : [UNREAD, text];
+      }
+      if (!isNumber) return [READ, text];
+      const found = NUMBER.exec(text)?.[0];
+      const number = Number(found?.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("\u2212", "-"));
+      return found ? [READ, number] : [UNREAD, text];
+    };
+  }
+}
