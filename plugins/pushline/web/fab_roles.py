@@ -47,8 +47,11 @@ def sync_roles(security: Any) -> None:
 
 
 def ensure_administrator(security: Any, password: str) -> bool:
-    """Add the person `admin` when nobody of this name is there; returns whether it was added."""
-    if security.find_user(username="admin"):
+    """Add the person `admin` when there is no administrator yet; returns whether it was added.
+
+    Raises PushlineError when a password is needed, and when Airflow refuses.
+    """
+    if any(role.name == "Admin" for user in security.get_all_users() for role in user.roles):
         return False
     if not password:
         raise PushlineError("Set AIRFLOW_ADMIN_PASSWORD: the first administrator needs a password.")
@@ -64,7 +67,10 @@ def main() -> None:
     """Sync the roles and the administrator of the configured Airflow."""
     with get_application_builder() as builder:
         sync_roles(builder.sm)
-        ensure_administrator(builder.sm, os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
+        try:
+            ensure_administrator(builder.sm, os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
+        except PushlineError as error:
+            raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":
