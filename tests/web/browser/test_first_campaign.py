@@ -106,7 +106,7 @@ def test_the_first_campaign_from_red_cells_to_its_results(page_of: Pages, town: 
     )
 
     said = story.stop(mia, run)
-    assert said.startswith("0 have left already.")
+    assert said.startswith("0 have left already and cannot be called back.")
     assert read_number(said.split(".")[1]) == agreed
     assert story.read_results(run) == {
         "audience": shown[0],

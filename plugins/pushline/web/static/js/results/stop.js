@@ -11,9 +11,9 @@ export async function stopRun(runId) {
   try {
     const left = await get(`api/stop/run/${id}`);
     const body = document.createElement("p");
-    body.textContent = word("results.stop_numbers", left);
+    body.textContent = word("stop.run_would", { left: left.left_already, waiting: left.will_stop });
     const answer = await openDialog({
-      title: word("results.stop_title", { id }),
+      title: word("stop.run_title", { title: left.title }),
       body,
       actions: [
         { label: word("shell.cancel"), value: false },
