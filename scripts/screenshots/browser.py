@@ -14,6 +14,8 @@ from scripts.screenshots.pictures import PagePicture
 
 WIDTH = 1280
 COLORS = 256
+# Up to this size a picture keeps all of its colours.
+MANY_BYTES = 90_000
 SECONDS = 90_000  # in Playwright's milliseconds: a busy machine draws slowly
 # A page is drawn when it looks the same twice; one that never rests is taken as it is.
 LOOK_AGAIN = 250
@@ -135,13 +137,17 @@ def list_dag_runs(page: Page, base_url: str, dag_id: str, state: str) -> list[st
 
 
 def shrink(png: bytes) -> bytes:
-    """Return the picture with fewer colours, the rare ones among them: it is a third as big."""
+    """Return a big picture with fewer colours, the rare ones among them: it is a third as big."""
     small = io.BytesIO()
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(
-            COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )
-        few.save(small, "PNG", optimize=True)
+        drawn = picture.convert("RGB")
+        drawn.save(small, "PNG", optimize=True)
+        if small.tell() > MANY_BYTES:
+            small = io.BytesIO()
+            few = drawn.quantize(
+                COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
+            few.save(small, "PNG", optimize=True)
     return small.getvalue()
 
 

@@ -14,7 +14,7 @@ from pushline.demo.up import CAMPAIGNS
 from pushline.settings import CHECKOUT, get_settings
 from scripts.screenshots.browser import look, open_machines, shrink
 from scripts.screenshots.examples import PLANNING_DAG
-from scripts.screenshots.first_campaign import COUNTING, Desk, FirstCampaign
+from scripts.screenshots.first_campaign import Desk, FirstCampaign
 
 SIZE = (1440, 900)
 EXAMPLE = CHECKOUT / "examples" / "campaigns_month.csv"
@@ -26,7 +26,7 @@ AHEAD = timedelta(minutes=4)
 PUSHES_A_MINUTE = 30
 PLAN_SECONDS = 600
 # Below this there is nothing to see, in pixels.
-HEIGHTS = {"campaigns-red-cell.png": 560}
+HEIGHTS = {"campaigns-red-cell.png": 640}
 # The red row of the sheet, or the same one made anew by the marketer: the story may be told again.
 _RED_ROW = """async (body, [idea, cells]) => {
   const base = body.dataset.base;
@@ -111,7 +111,7 @@ def _show_sheet(mia: Desk, story: FirstCampaign) -> None:
     """Picture of the page as one works with it: texts in the grid, and what becomes of them."""
     mia.look_up("")
     mia.cell(SHOWN, "title_ru").click()
-    mia.find("#panel-reach tr.kept").wait_for(timeout=COUNTING)
+    story.wait_for_reach(mia)
     # The phone above, the numbers below.
     mia.find("#panel .phone").evaluate("phone => phone.scrollIntoView()")
     story.take(mia.page, "campaigns-sheet.png", None)

@@ -115,10 +115,15 @@ class FirstCampaign:
         funnel.locator("tr.kept").wait_for(timeout=COUNTING)
         return [read_number(words) for words in funnel.locator(".users").all_inner_texts()]
 
-    def show_reach(self, mia: Desk) -> None:
-        """Picture of who gets it, once it is known who takes the slots."""
-        coming = mia.place.get_by_text("Looking up who takes the slots")
+    def wait_for_reach(self, desk: Desk) -> None:
+        """Wait until it is counted who gets it, and known who takes the slots."""
+        desk.find("#panel-reach tr.kept").wait_for(timeout=COUNTING)
+        coming = desk.place.get_by_text("Looking up who takes the slots")
         coming.wait_for(state="detached", timeout=COUNTING)
+
+    def show_reach(self, mia: Desk) -> None:
+        """Picture of who gets it."""
+        self.wait_for_reach(mia)
         mia.find("#panel details:has(#panel-reach)").evaluate("part => part.scrollIntoView()")
         self.take(mia.page, "campaigns-reach.png", mia.find("#panel"))
 
