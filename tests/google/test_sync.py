@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from pushline.brief.versions import get_brief
+from tests.factories import create_batch, create_run, users_of_bucket
 from tests.google.scene import GOOD, HEADERS, World
+from tests.report.test_brief_results import end, receive
 
 NEW = ["", "", "", "Back to school", "=1+1 на рюкзаки", "", "", "", "15.08.2026 11:00", "call Mia"]
 
@@ -84,8 +86,29 @@ def test_a_blank_tab_is_laid_out(world: World):
     assert headers[:4] == ["ID", "Статус", "Проблемы", "Идея"]
     assert world.tab.frozen == 1
     assert world.tab.row_count == 3
-    assert len(headers) == world.tab.column_count == 41
+    assert len(headers) == world.tab.column_count == 43
     assert world.tab.text(world.row_of(code), headers.index("Ссылка")) == GOOD["link"]
+    assert world.sync().counts.written == 0
+
+
+def test_what_became_of_a_campaign_is_written_back(world: World):
+    headers = [*HEADERS, "Sent", "Clicks", "Uplift"]
+    world.tab.put([headers])
+    code, waiting = world.add_on_page(**GOOD), world.add_on_page(**GOOD | {"idea": "Second"})
+    with world.engine.begin() as conn:
+        users = users_of_bucket(conn, 0, 400)
+        pair = [get_brief(conn, it).brief_id for it in (code, waiting)]
+        run_id = create_run(conn, source_id=pair[0], variant_shares=[5000, 10000])
+        create_batch(conn, create_run(conn, source_id=pair[1], status="waiting"))
+        for variant, opened in enumerate((20, 80)):
+            users_of_variant = users[variant * 200 : variant * 200 + 200]
+            batch_id = create_batch(conn, run_id, users=users_of_variant, variant=variant)
+            end(conn, batch_id)
+            receive(conn, batch_id, "opened", opened)
+    world.sync()
+    rows = {row[headers.index("ID")]: row for row in world.tab.texts()}
+    assert rows[code][-3:] == ["400", "100", "B +30.0 pp"]
+    assert not any(rows[waiting][headers.index("Sent") :])
     assert world.sync().counts.written == 0
 
 

@@ -106,7 +106,7 @@ class Reconciler:
         self.records |= {record.code: record for record in made}
         self.counts.read = len(self.table.rows)
         self._merge(found)
-        results = read_results(self.conn, list(self.records), self.now)
+        results = read_results(self.conn, self.records.values(), self.now)
         for code, row in found.known.items():
             self._write_system(code, row, results.get(code, Results()))
         for row, sentence in found.refused.values():

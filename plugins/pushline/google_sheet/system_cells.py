@@ -1,7 +1,7 @@
 """What Pushline says of a campaign in the tab: status, problems, reach and results."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from pushline.brief.sheet_store import SheetRecord
 from pushline.brief.status import LABELS
 from pushline.database.sql import Query
 from pushline.google_sheet.table import ALL_COLUMNS, ID
+from pushline.report.brief_results import BriefResult, list_brief_results
+from pushline.report.uplift import Uplift
 from pushline.sentence import Sentence, pick_wording
 
 LIST_RESULTS = Query("google_sheet/list_results")
@@ -20,22 +22,33 @@ WARNING = "⚠ "
 # Older runs are told from their kept totals.
 RECENT = dt.timedelta(days=14)
 LONGEST_PROBLEMS = 2_000
-SYSTEM = (ID, "status", "problems", "reach", "capped", "sent")
+SYSTEM = (ID, "status", "problems", "reach", "capped", "sent", "clicks", "uplift")
+UPLIFTS = {
+    "clear": ("B {points} pp", "B {points} п.п.", "B {points} п.т."),
+    "unclear": ("not clear yet", "пока не ясно", "әзірге белгісіз"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Numbers of one campaign; None for what is not known."""
+    """What became of one campaign; None for what is not known."""
 
     reach: int | None = None
-    sent: int | None = None
     capped: int | None = None
+    runs: BriefResult | None = None
 
 
-def read_results(conn: Connection, codes: Sequence[str], now: dt.datetime) -> Mapping[str, Results]:
-    """Return the numbers of campaigns that have any."""
-    rows = LIST_RESULTS.all(conn, codes=list(codes), from_day=(now - RECENT).date())
-    return {row.campaign_code: Results(row.reach, row.sent, row.capped) for row in rows}
+def read_results(
+    conn: Connection, records: Collection[SheetRecord], now: dt.datetime
+) -> Mapping[str, Results]:
+    """Return what became of campaigns, by code; of those that are briefs."""
+    codes = [record.code for record in records]
+    briefs = [record.brief_id for record in records if record.brief_id is not None]
+    runs = {found.code: found for found in list_brief_results(conn, briefs).values()}
+    return {
+        row.campaign_code: Results(row.reach, row.capped, runs.get(row.campaign_code))
+        for row in LIST_RESULTS.all(conn, codes=codes, from_day=(now - RECENT).date())
+    }
 
 
 def write_system(
@@ -48,9 +61,24 @@ def write_system(
         "problems": write_problems(record.problems, own, language),
     }
     reach = results.reach if results.reach is not None else record.reach_expected
-    numbers = {"reach": reach, "sent": results.sent, "capped": results.capped}
+    numbers = {"reach": reach, "capped": results.capped}
+    if results.runs and results.runs.has_begun:
+        numbers["sent"] = results.runs.sent
+        if isinstance(results.runs.opened, int):
+            numbers["clicks"] = results.runs.opened
+        if isinstance(results.runs.uplift, Uplift):
+            cells["uplift"] = write_uplift(results.runs.uplift).text(language)
     cells.update({key: number for key, number in numbers.items() if number is not None})
     return cells
+
+
+def write_uplift(uplift: Uplift) -> Sentence:
+    """Return how much more B was opened than A, in percentage points; or that it may be chance."""
+    if not uplift.is_clear:
+        return Sentence.say(UPLIFTS, "unclear")
+    points = f"{100 * uplift.difference:+.1f}"
+    decimal = points.replace(".", ",")
+    return Sentence.say(UPLIFTS, "clear", points=Sentence(points, decimal, decimal))
 
 
 def write_problems(

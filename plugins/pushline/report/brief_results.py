@@ -36,6 +36,11 @@ class BriefResult:
     stage: str
     is_final: bool
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything may have left; before that there is nothing to show."""
+        return self.sent > 0 or self.stage not in {"waiting", "held", "planning"}
+
 
 def list_brief_results(
     conn: Connection, brief_ids: Sequence[int] | None = None, *, only_open: bool = False

@@ -155,7 +155,7 @@ def show_numbers(numbers: Numbers, zone: ZoneInfo) -> dict[str, object]:
         }
         if reach
         else None,
-        "sent": result.sent if result else None,
+        "sent": result.sent if result and result.has_begun else None,
         "run": {"run_id": result.run_id, "status": result.stage} if result else None,
         "clicks": opened if isinstance(opened, int) else None,
         "clicks_missing": None if isinstance(opened, int) else opened,

@@ -3,7 +3,6 @@
 import { language, number, word } from "../words.js";
 
 const KEYS = new Set(["sent", "clicks", "uplift"]);
-const NOT_BEGUN = new Set(["waiting", "held", "planning"]);
 
 export function isResult(key) {
   return KEYS.has(key);
@@ -11,7 +10,7 @@ export function isResult(key) {
 
 /** [text, small] of a cell; empty texts where there is no number. */
 export function resultOf(row, key) {
-  if (key === "sent") return [hasSent(row) ? number(row.sent) : "", ""];
+  if (key === "sent") return [row.sent === null ? "" : number(row.sent), ""];
   if (key === "clicks") return row.clicks === null ? ["", ""] : [number(row.clicks), shareOf(row)];
   if (!row.uplift) return ["", ""];
   if (!row.uplift.is_clear) return [word("grid.uplift_unclear"), ""];
@@ -21,7 +20,10 @@ export function resultOf(row, key) {
 /** What the number says, or why there is none; "" for a row that was never saved. */
 export function noteOf(row, key) {
   if (!isResult(key) || !row?.code) return "";
-  if (key === "sent") return word(hasSent(row) ? `grid.sent_${row.run.status === "sending" ? "so_far" : "note"}` : "grid.missing_not_sent");
+  if (key === "sent") {
+    if (row.sent === null) return word("grid.missing_not_sent");
+    return word(row.run.status === "sending" ? "grid.sent_so_far" : "grid.sent_note");
+  }
   const missing = row[`${key}_missing`];
   if (missing) return word(`grid.missing_${missing}`);
   if (key === "clicks") {
@@ -35,10 +37,6 @@ export function noteOf(row, key) {
     high: points(high),
     day: occasion.slice(0, 10),
   });
-}
-
-function hasSent(row) {
-  return row.sent > 0 || (row.run && !NOT_BEGUN.has(row.run.status));
 }
 
 function shareOf(row) {
