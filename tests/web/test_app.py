@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
+from pushline.web.context import reading
 from tests.factories import create_batch, create_run
 
 
@@ -41,6 +43,48 @@ def test_an_airflow_run_leads_to_its_runs(sign_in: Any, configured_db: Engine):
 
 def test_an_unknown_run_is_not_found(sign_in: Any, configured_db: Engine):
     assert sign_in("viewer").get("/runs/404404").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "code", "sentence"),
+    [
+        ("viewer", "/runs/404404", 404, "404404"),
+        ("viewer", "/briefs/C-2026-404", 404, "C-2026-404"),
+        ("viewer", "/dag-runs", 422, "query.dag_id"),
+        ("viewer", "/nowhere", 404, "There is no such page"),
+        ("nobody", "/calendar", 403, "Your role may not open campaigns"),
+    ],
+)
+def test_who_opens_an_address_gets_a_page(
+    sign_in: Any, configured_db: Engine, role: str, path: str, code: int, sentence: str
+):
+    opened = sign_in(role).get(path, headers={"accept": "text/html,*/*"})
+    assert opened.status_code == code
+    assert opened.headers["content-type"].startswith("text/html")
+    assert sentence in opened.text
+    assert "<h1>" in opened.text
+    asked = sign_in(role).get(path, headers={"accept": "application/json"})
+    assert (asked.status_code, sentence in asked.json()["detail"]) == (code, True)
+
+
+def test_without_a_session_a_page_says_so_without_files_of_ours():
+    from pushline.web.app import app
+
+    opened = TestClient(app).get(
+        "/calendar", headers={"accept": "text/html", "accept-language": "ru-RU"}
+    )
+    assert opened.status_code == 401
+    assert "войдите в Airflow" in opened.text
+    assert "static" not in opened.text
+
+
+def test_a_reader_sees_one_moment(configured_db: Engine):
+    count = text("SELECT count(*) FROM push.run")
+    with reading() as conn:
+        before = conn.execute(count).scalar_one()
+        with configured_db.begin() as other:
+            create_run(other)
+        assert conn.execute(count).scalar_one() == before
 
 
 def test_without_the_database_the_page_says_so(

@@ -136,3 +136,18 @@ _PRESSURE = """
         AND n.pushes = (r.user_id % 2 = 0)::integer + (r.user_id % 3 = 0)::integer
     WHERE CAST(:at AS timestamptz) IS NOT NULL GROUP BY n.pushes ORDER BY n.pushes
 """
+
+
+def test_a_brief_made_in_a_shell_opens_by_its_link(town: ReachTown, sign_in: SignIn):
+    code = town.add_brief(send_at="2099-11-22T12:00").campaign_code
+    viewer = sign_in("viewer")
+    for path in (
+        "briefs/{}",
+        "briefs/{}/history",
+        "api/briefs/{}/history",
+        "api/briefs/{}/preview",
+    ):
+        address = path.format(town.add_brief(send_at="2099-11-22T12:00").campaign_code)
+        assert viewer.get(address).status_code == 200, address
+    assert viewer.get(f"briefs/{code.lower()}").status_code == 200
+    assert viewer.get("briefs/C-2026-999999").status_code == 404

@@ -1,19 +1,24 @@
-"""Answers to what went wrong: one shape, {"detail": a sentence in the reader's language}."""
+"""Answers to what went wrong, in the reader's language.
+
+Scripts get one shape, {"detail": a sentence}; who opened an address gets a page with the sentence
+and the way back.
+"""
 
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
 
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_steps import RowNotReady
 from pushline.brief.versions import UnknownBrief
 from pushline.errors import PendingMigrations, PushlineError, RetryLater, StopRun
 from pushline.report.funnel import UnknownRun
-from pushline.web.context import choose_language, say
+from pushline.web.context import choose_language, render, say
 from pushline.web.sheet_view import show_problem
 
 log = structlog.get_logger()
@@ -26,12 +31,22 @@ _KEYS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def refuse_row(request: Request, error: Exception) -> JSONResponse:
+def answer(request: Request, code: int, detail: str, **more: Any) -> Response:
+    """Return the sentence as a page to a reader, as JSON to a script."""
+    is_opened = "text/html" in request.headers.get("accept", "")
+    if is_opened and "/api/" not in request.url.path:
+        is_outside = code in {status.HTTP_401_UNAUTHORIZED, status.HTTP_403_FORBIDDEN}
+        template = "outside.html" if is_outside else "trouble.html"
+        return render(request, template, status_code=code, tab="", detail=detail)
+    return JSONResponse({"detail": detail, **more}, code)
+
+
+def refuse_row(request: Request, error: Exception) -> Response:
     """404 for a row that is not there, 422 for one with errors, else 409; with what to mend."""
     if not isinstance(error, RowRefused):
         raise error
     language = choose_language(request)
-    body: dict[str, Any] = {"detail": error.sentence.text(language), "kind": error.key}
+    more: dict[str, Any] = {"kind": error.key}
     code = status.HTTP_409_CONFLICT
     if error.key == "unknown_row":
         code = status.HTTP_404_NOT_FOUND
@@ -39,18 +54,18 @@ def refuse_row(request: Request, error: Exception) -> JSONResponse:
         code = status.HTTP_403_FORBIDDEN
     elif isinstance(error, RowNotReady):
         code = status.HTTP_422_UNPROCESSABLE_CONTENT
-        body["problems"] = [show_problem(problem, language) for problem in error.problems]
-    return JSONResponse(body, code)
+        more["problems"] = [show_problem(problem, language) for problem in error.problems]
+    return answer(request, code, error.sentence.text(language), **more)
 
 
-def refuse(request: Request, error: Exception) -> JSONResponse:
+def refuse(request: Request, error: Exception) -> Response:
     """404, 409 or 503 for what a room refused, in the reader's language."""
     code = status.HTTP_409_CONFLICT
     if isinstance(error, UnknownBrief | UnknownRun):
         code = status.HTTP_404_NOT_FOUND
     elif isinstance(error, RetryLater | PendingMigrations):
         code = status.HTTP_503_SERVICE_UNAVAILABLE
-    return JSONResponse({"detail": tell_error(error, choose_language(request))}, code)
+    return answer(request, code, tell_error(error, choose_language(request)))
 
 
 def tell_error(error: Exception, language: str) -> str:
@@ -68,23 +83,38 @@ def tell_error(error: Exception, language: str) -> str:
     return say(language, key)
 
 
-def refuse_body(request: Request, error: Exception) -> JSONResponse:
+def refuse_body(request: Request, error: Exception) -> Response:
     """422 for a request that does not have the form that the page sends."""
     faults = error.errors() if isinstance(error, RequestValidationError) else []
     places = [".".join(str(part) for part in fault["loc"]) for fault in faults][:5]
     detail = say(choose_language(request), "shell.bad_request", places=", ".join(places))
-    return JSONResponse({"detail": detail}, status.HTTP_422_UNPROCESSABLE_CONTENT)
+    return answer(request, status.HTTP_422_UNPROCESSABLE_CONTENT, detail)
 
 
-def lost_database(request: Request, error: Exception) -> JSONResponse:
+def lost_database(request: Request, error: Exception) -> Response:
     """503 while the database is away or two changes stand in each other's way; nothing is lost."""
     log.warning("page_without_database", path=request.url.path, error=type(error).__name__)
     detail = say(choose_language(request), "shell.busy")
-    return JSONResponse({"detail": detail}, status.HTTP_503_SERVICE_UNAVAILABLE)
+    return answer(request, status.HTTP_503_SERVICE_UNAVAILABLE, detail)
+
+
+def refuse_visit(request: Request, error: Exception) -> Response:
+    """401 without a session, 403 without the right, 404 without such a page."""
+    if not isinstance(error, HTTPException):
+        raise error
+    detail = str(error.detail)
+    if error.status_code == status.HTTP_401_UNAUTHORIZED:
+        detail = say(choose_language(request), "shell.signed_out")
+    elif error.status_code == status.HTTP_404_NOT_FOUND and detail == "Not Found":
+        detail = say(choose_language(request), "shell.no_page")
+    said = answer(request, error.status_code, detail)
+    said.headers.update(error.headers or {})
+    return said
 
 
 def add_answers(app: FastAPI) -> None:
     """Let an application answer like this."""
+    app.add_exception_handler(HTTPException, refuse_visit)
     app.add_exception_handler(RowRefused, refuse_row)
     app.add_exception_handler(PushlineError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_body)

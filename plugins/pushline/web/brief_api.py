@@ -21,9 +21,13 @@ from pushline.settings import get_settings
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, Person, requires
+from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import Viewer, show_moment, show_saved
 
-router = APIRouter(prefix="/api/briefs", dependencies=[Depends(requires("GET", CAMPAIGNS))])
+router = APIRouter(
+    prefix="/api/briefs",
+    dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)],
+)
 _steps = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
 _edits = [Depends(requires("PUT", CAMPAIGNS))]
 _approves = [Depends(requires("PUT", APPROVALS))]

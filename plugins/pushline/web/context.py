@@ -44,9 +44,12 @@ def engine_for(role: Role) -> Engine:
 
 @contextmanager
 def reading(role: Role = "planner") -> Iterator[Connection]:
-    """Open a read-only transaction."""
-    engine = engine_for(role)
-    with engine.connect().execution_options(postgresql_readonly=True) as conn:
+    """Open a read-only transaction in which everything is of one moment.
+
+    Numbers that add up come from several statements, and planning goes on between them.
+    """
+    how = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    with engine_for(role).connect().execution_options(**how) as conn:
         yield conn
 
 
@@ -93,7 +96,9 @@ def say(language: str, key: str, **words: Any) -> str:
     return str(text).format(**shown)
 
 
-def render(request: Request, template: str, /, **values: Any) -> HTMLResponse:
+def render(
+    request: Request, template: str, /, status_code: int = 200, **values: Any
+) -> HTMLResponse:
     """Return a page in the language of the request; `word(key, ...)` says words in it.
 
     base: the path of the application with a slash at its end; links are relative to it.
@@ -113,6 +118,7 @@ def render(request: Request, template: str, /, **values: Any) -> HTMLResponse:
             "catalogue": to_script(read_catalogue(language)),
         }
         | values,
+        status_code=status_code,
     )
 
 

@@ -25,9 +25,10 @@ from pushline.desk import Desk, open_desk
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
+from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import list_moves, show_problem
 
-router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
+router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)])
 
 GROUPS = ("business", "marketing", "data")
 # Folded away while it is empty, as in the grid.

@@ -19,10 +19,11 @@ from pushline.model import AudienceColumn
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say
 from pushline.web.guard import Asking, Person, requires
+from pushline.web.newcomers import take_up_newcomer
 from pushline.web.preview import Cells, Preview, Shown, preview_cells
 from pushline.web.samples import may_see_samples
 
-router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
+router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)])
 
 Code = Annotated[str, InPath(pattern=r"^C-\d{4}-\d{3,6}$")]
 Sample = Annotated[int, Query(ge=0, le=10)]

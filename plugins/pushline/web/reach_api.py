@@ -19,9 +19,12 @@ from pushline.plan.reach_worker import WORKER
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, engine_for, reading, say
 from pushline.web.guard import Asking, requires
+from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import show_moment
 
-router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
+router = APIRouter(
+    prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)]
+)
 _counts = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
 
 CODE = r"^C-\d{4}-\d{3,6}$"
