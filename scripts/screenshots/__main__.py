@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page
 
-from pushline.demo import airflow_home, state
+from pushline.demo import airflow_home, processes, state
+from pushline.demo.airflow_client import wait_until
 from pushline.demo.up import is_up
+from pushline.errors import PushlineError
 from pushline.settings import CHECKOUT
 from scripts.screenshots.browser import check_machine, list_dag_runs, open_airflow, take_page
 from scripts.screenshots.demo_story import tell_story
@@ -20,6 +22,18 @@ PICTURE_FOLDER = CHECKOUT / "docs" / "pictures"
 # Who works on DAGs in the demo.
 PERSON = "dana"
 WAVE_SECONDS = 900
+UP_SECONDS = 60
+
+
+def _wait_for_demo() -> None:
+    """Refuse without a demo; a busy one may need a moment to say that it is well."""
+    asleep = "The pictures are taken of the demo, and it does not run: make demo"
+    if not processes.alive():
+        raise SystemExit(asleep)
+    try:
+        wait_until(is_up, UP_SECONDS, asleep)
+    except PushlineError as error:
+        raise SystemExit(str(error)) from None
 
 
 def _find_names(page: Page, base_url: str) -> dict[str, str]:
@@ -59,8 +73,7 @@ def main() -> None:
     if not wanted:
         parser.error(f"there is no picture {only!r}; there are {', '.join(names)}")
     check_machine()
-    if not is_up():
-        raise SystemExit("The pictures are taken of the demo, and it does not run: make demo")
+    _wait_for_demo()
     PICTURE_FOLDER.mkdir(parents=True, exist_ok=True)
     base_url = airflow_home.base_url()
     # First the story: a new demo has sent little else.
