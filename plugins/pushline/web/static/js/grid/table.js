@@ -51,7 +51,7 @@ export class Table {
         index: "id",
         data: this.store.ids.map((id) => ({ id })),
         columns: this.parts.map((part) => this.#group(part)),
-        columnDefaults: { headerSort: false, resizable: "header", vertAlign: "middle" },
+        columnDefaults: { resizable: "header", vertAlign: "middle" },
         height: "100%",
         layout: "fitData",
         rowHeight: ROW_HEIGHT,
