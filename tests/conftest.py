@@ -2,7 +2,7 @@
 
 Each xdist worker has a cluster of its own, shared by every test session of this checkout and
 stopped by the last one to leave.
-The template's name is a digest of sql/, so a second run finds it ready.
+The template's name is a digest of sql/ and the week, so a second run finds it ready.
 """
 
 import fcntl
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
@@ -28,6 +29,7 @@ from pushline.database.engine import get_async_engine, get_engine
 from pushline.database.roles import role_name
 from pushline.database.server import OWNER, Server, server_home
 from pushline.settings import CHECKOUT, ROLES, Role, Settings, get_settings
+from tests.factories import make_weeks
 
 # Lost on a power cut, and that is fine here.
 FAST = {
@@ -53,8 +55,11 @@ class Databases:
         return psycopg.connect(url.render_as_string(), autocommit=True)
 
     def template(self) -> str:
-        """Name of the migrated template, made when this text of sql/ was not seen before."""
-        name = f"template_{digest_of_sql()}"
+        """Name of the migrated template, made when this text of sql/ was not seen this week."""
+        # Migrating makes the partitions of the weeks around the day: last month's have too few.
+        today = datetime.now(UTC).date()
+        monday = today - timedelta(days=today.weekday())
+        name = f"template_{digest_of_sql()}_{monday:%Y%m%d}"
         with self.connect() as conn:
             conn.execute("SELECT pg_advisory_lock(1)")
             rows = conn.execute(
@@ -75,6 +80,7 @@ class Databases:
         try:
             with engine.begin() as conn:
                 migrations.migrate(conn)
+                make_weeks(conn)
         finally:
             engine.dispose()
         self.server.contain_audience_reader(unfinished)

@@ -212,3 +212,9 @@ def _mark_bucket(conn: Connection, run_id: int, bucket: int, users: int) -> None
     if not conn.execute(text(_HAS_SNAPSHOT), {"run_id": run_id, "bucket": bucket}).scalar_one():
         conn.execute(text(_GROW_AUDIENCE), {"run_id": run_id, "users": users})
     conn.execute(text(_MARK_BUCKET), row)
+
+
+def make_weeks(conn: Connection) -> None:
+    """Partitions for the whole of the tests' autumn, whatever the calendar says today."""
+    make = text("SELECT push.create_partitions(CAST(:first AS date), CAST(:last AS date))")
+    conn.execute(make, {"first": NOON - timedelta(days=63), "last": NOON + timedelta(days=28)})

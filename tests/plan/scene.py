@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from pushline.plan.bucket import plan_bucket
 from pushline.plan.passes import prepare_run
-from tests.factories import NOON, users_of_bucket
+from tests.factories import NOON, make_weeks, users_of_bucket
 from tests.oracle.mirror import read_decisions, save_past, save_policy, save_run, save_user
 from tests.oracle.model import Decision, Policy, Push, Rule, Run, User
 
@@ -79,9 +79,3 @@ class Scene:
     def decide(self, at: datetime = NOON, **over: Any) -> Decision:
         """Plan a run and read the hero's decision."""
         return self.plan(at, **over)[self.hero]
-
-
-def make_weeks(conn: Connection) -> None:
-    """Partitions for the whole of the tests' autumn, whatever the calendar says today."""
-    make = text("SELECT push.create_partitions(CAST(:first AS date), CAST(:last AS date))")
-    conn.execute(make, {"first": NOON - timedelta(days=63), "last": NOON + timedelta(days=28)})
