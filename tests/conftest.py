@@ -11,9 +11,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
@@ -46,8 +48,12 @@ KEPT_TEMPLATES = 6
 class Databases:
     """Makes and drops databases of the test server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, works_ahead: bool = False) -> None:
         self.server = server
+        self.works_ahead = works_ahead
+        self._numbers = count(1)
+        self._spare: dict[str, Future[URL]] = {}
+        self._background = ThreadPoolExecutor(1, "databases")
 
     def connect(self) -> psycopg.Connection:
         """A superuser's connection outside of any transaction."""
@@ -104,6 +110,33 @@ class Databases:
                 )
             )
         return self.server.url(name)
+
+    def take(self, template: str) -> URL:
+        """A fresh copy of the template; working ahead, one that was made during the last test.
+
+        Making and dropping is mostly waiting: for a checkpoint, and for each process to take note.
+        """
+        ready = self._spare.pop(template, None)
+        url = ready.result() if ready else self._spawn(template)
+        if self.works_ahead:
+            self._spare[template] = self._background.submit(self._spawn, template)
+        return url
+
+    def _spawn(self, template: str) -> URL:
+        return self.clone(template, f"test_{os.getpid()}_spare_{next(self._numbers)}")
+
+    def give_back(self, engine: Engine) -> None:
+        """Drop a copy that was taken; working ahead, while the next test runs."""
+        engine.dispose()
+        dropped = self._background.submit(self.drop, str(engine.url.database))
+        if not self.works_ahead:
+            dropped.result()
+
+    def close(self) -> None:
+        """Drop what nobody took, and wait for all that was ordered."""
+        for spare in self._spare.values():
+            self.drop(str(spare.result().database))
+        self._background.shutdown()
 
     def drop(self, name: str) -> None:
         """Away with it, whoever is connected."""
@@ -180,11 +213,12 @@ def server() -> Server:
 
 
 @pytest.fixture(scope="session")
-def databases(server: Server) -> Databases:
+def databases(server: Server) -> Iterator[Databases]:
     """Maker of databases on the test server."""
-    databases = Databases(server)
+    databases = Databases(server, works_ahead=True)
     databases.drop_abandoned()
-    return databases
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(scope="session")
@@ -237,16 +271,11 @@ def db(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def committed_db(
-    databases: Databases, template: str, request: pytest.FixtureRequest
-) -> Iterator[Engine]:
+def committed_db(databases: Databases, template: str) -> Iterator[Engine]:
     """The owner's engine on a database of this test's own, for tests that commit."""
-    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:10]
-    name = f"test_{os.getpid()}_{digest}"
-    engine = create_engine(databases.clone(template, name))
+    engine = create_engine(databases.take(template))
     yield engine
-    engine.dispose()
-    databases.drop(name)
+    databases.give_back(engine)
 
 
 @pytest.fixture

@@ -101,15 +101,13 @@ class Worlds:
     @contextmanager
     def stage(self, state: str) -> Iterator[Stage]:
         """A fresh copy of a world."""
-        number = next(_numbers)
-        name = f"test_{os.getpid()}_faults_{number}"
-        folder = self.folder / str(number)
+        folder = self.folder / str(next(_numbers))
         folder.mkdir()
-        url = self.databases.clone(self.template(state), name)
+        engine = create_engine(self.databases.take(self.template(state)))
         try:
-            yield Stage(self.foundry, url, folder)
+            yield Stage(self.foundry, engine.url, folder)
         finally:
-            self.databases.drop(name)
+            self.databases.give_back(engine)
 
     @property
     def golden(self) -> dict[tuple[object, ...], tuple[object, ...]]:

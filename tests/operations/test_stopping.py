@@ -169,7 +169,10 @@ def test_pause_says_how_many_had_left_and_resume_sends_each_once(
 
 def someone_waits(engine: Engine) -> bool:
     with engine.connect() as conn:
-        waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock')"
+        waiting = (
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database())"
+        )
         return bool(conn.execute(text(waiting)).scalar_one())
 
 
