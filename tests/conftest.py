@@ -32,6 +32,7 @@ from pushline.database.roles import role_name
 from pushline.database.server import OWNER, Server, server_home
 from pushline.settings import CHECKOUT, ROLES, Role, Settings, get_settings
 from tests.factories import make_weeks
+from tests.scheduling import Stopwatch
 
 # Lost on a power cut, and that is fine here.
 FAST = {
@@ -178,6 +179,7 @@ hypothesis.settings.load_profile("pushline")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server, and tell Airflow about it before anything imports Airflow."""
     if config.getoption("numprocesses", None):
+        config.pluginmanager.register(Stopwatch(config))
         return  # the one who hands out the tests runs none
     _server.home.mkdir(parents=True, exist_ok=True)
     config.stash[_sessions] = (_server.home / "sessions").open("a")
