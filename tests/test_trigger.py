@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from pushline.brief.approval import ApprovalRefused, record_approval
 from pushline.database.engine import transaction
+from pushline.database.sql import Query
+from pushline.errors import PushlineError
 from pushline.plan.due import create_trigger_runs
 from pushline.trigger import (
     TICK,
@@ -100,6 +102,21 @@ def test_one_run_a_tick_and_none_when_the_sql_changed(committed_db: Engine):
     assert create_trigger_runs(committed_db, lambda _: SQL_HASH, NOON + timedelta(minutes=4)) == 0
     assert create_trigger_runs(committed_db, lambda _: "b" * 64, NOON + TICK) == 0
     assert create_trigger_runs(committed_db, lambda _: SQL_HASH, NOON + TICK) == 1
+
+
+def test_a_trigger_whose_file_is_gone_stops_no_other(committed_db: Engine):
+    def hash_sql(name: str) -> str:
+        if name == "gone":
+            raise PushlineError("There is no file gone.sql.")
+        return SQL_HASH
+
+    with transaction(committed_db) as conn:
+        _approve(conn, replace(RULE, name="gone"))
+        _approve(conn, RULE)
+    assert create_trigger_runs(committed_db, hash_sql, NOON) == 1
+    with transaction(committed_db) as conn:
+        [found] = Query("checks/set_aside").all(conn, now=NOON)
+    assert "There is no file gone.sql." in found.detail
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - Hypothesis wants naive bounds

@@ -95,6 +95,16 @@ def test_gives_up_after_its_patience_and_says_so(world: World):
     assert "заняты" in last["error"]["ru"]
 
 
+def test_what_nobody_foresaw_is_told_as_well(world: World):
+    ticks = iter([world.now])
+    with pytest.raises(StopIteration):
+        world.sync(clock=lambda: next(ticks))
+    with world.engine.connect() as conn:
+        last = read_last_sync(conn, SPREADSHEET, "Plan")
+    assert last is not None
+    assert last["error"]["en"] == "The sync stopped: StopIteration"
+
+
 def test_one_sync_at_a_time(world: World):
     world.add_on_page(**GOOD)
     inside, go_on = threading.Event(), threading.Event()

@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from pushline.brief.check_row import check_row
 from pushline.brief.notes import Rules
 from pushline.brief.read_sheet import read_bytes
 from pushline.brief.sheet import COLUMNS
+from pushline.brief.slots import PlannedRow, make_calendar
 from pushline.errors import PushlineError
 from pushline.message.checks import MessageChecks
 from pushline.message.links import LinkRules, check_link
@@ -32,6 +33,7 @@ LETTERS = "ab{}%|()[]<>'\"\\/:;.,=&?#@!+-_ \t\n\0\u200b\u202e\u2028\ud800aәЖ�
 RULES = LinkRules(hosts=("shop.example.kz", "дүкен.қаз"), app_schemes=("app",))
 NOW = datetime(2026, 8, 1, 6, tzinfo=UTC)
 SLOW = 5.0  # seconds of the processor for one input
+_DATES = ("promo_start", "promo_end", "send_at")
 SERVED = 40  # parsed inputs for each one that goes to the server
 
 
@@ -125,7 +127,30 @@ def _parse_xlsx(rng: Random) -> object:
 def _parse_row(rng: Random) -> object:
     values = (_text(rng), rng.random() * 10**9, rng.randint(-9, 10**12), None, True, NOW)
     cells = {key: rng.choice(values) for key in rng.sample(list(COLUMNS), 8)}
+    for key in rng.sample(_DATES, rng.randint(0, len(_DATES))):
+        cells[key] = _moment(rng) if key == "send_at" else _moment(rng)[:10]
+    if rng.random() < 0.5:
+        cells["repeat"] = _repeat(rng)
+        make_calendar(
+            [PlannedRow("C-2026-001", "idea", {key: str(cell) for key, cell in cells.items()})],
+            Rules(),
+            first=NOW.date(),
+            after=NOW.date() + timedelta(days=31),
+            minimum_gap=None,
+        )
     return check_row(cells, now=NOW, rules=Rules(), audiences={}, texts=MessageChecks(), number=2)
+
+
+def _moment(rng: Random) -> str:
+    """A time of any year; most of them stand where something may overflow."""
+    year = rng.choice((1, 2, 1899, 1999, 2000, 2026, 2027, 2036, 2037, 9998, 9999))
+    return f"{year:04}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02} {rng.randint(0, 23):02}:59"
+
+
+def _repeat(rng: Random) -> str:
+    frequency = rng.choice(("DAILY", "WEEKLY", "MONTHLY", "YEARLY"))
+    ends = ("", ";COUNT=1000", ";UNTIL=99991231T235959Z", ";UNTIL=00010101", ";BYMONTHDAY=31")
+    return f"FREQ={frequency};INTERVAL={rng.choice((1, 7, 366))}{rng.choice(ends)}"
 
 
 def _parse_link(rng: Random) -> object:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from pushline.brief.cells import clean_text
 from pushline.brief.check_audience import check_audience
-from pushline.brief.check_schedule import check_schedule
+from pushline.brief.check_schedule import check_bounds, check_schedule
 from pushline.brief.check_texts import check_texts
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.sheet import COLUMNS, SheetRow
@@ -48,6 +48,10 @@ def check_row(
 ) -> CheckedRow:
     """Check one row; `cells` by column key, as any source gives them; `now` aware."""
     row, notes = _read_cells(cells, texts)
+    # What comes after these may count with the dates that are left.
+    far = list(check_bounds(row, rules, now))
+    row = row.model_copy(update=dict.fromkeys(note.column for note in far))
+    notes += far
     broken = {note.column for note in notes}
     landing = find_landing(row)
     found = [

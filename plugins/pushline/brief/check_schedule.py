@@ -6,11 +6,14 @@ from typing import Any
 
 from pushline.brief.notes import Note, Rules, find_holiday, say, warn
 from pushline.brief.occasions import (
+    EARLIEST_DAY,
     BadRepeat,
     is_endless,
+    latest_day,
     next_occasion,
     parse_repeat,
     resolve_local,
+    start_of_day_after,
 )
 from pushline.brief.sheet import COLUMNS, SheetRow
 from pushline.sentence import Sentence
@@ -34,13 +37,21 @@ def check_schedule(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[No
         yield from _check_clock(row.send_at, row.kind, rules)
 
 
+def check_bounds(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Note]:
+    """Yield the dates that nobody means: years that no brief is written for."""
+    last = latest_day(now.astimezone(rules.zone).date())
+    for key in ("promo_start", "promo_end", "send_at"):
+        date = getattr(row, key)
+        day = date.date() if isinstance(date, dt.datetime) else date
+        if day and not EARLIEST_DAY <= day <= last:
+            yield say(key, "date_out_of_bounds", first=EARLIEST_DAY, last=last)
+
+
 def hours_to_promo_end(row: SheetRow, rules: Rules) -> int | None:
     """Return the whole hours from sending to the end of the promo's last day, if both are known."""
     if not row.send_at or not row.promo_end:
         return None
-    end = resolve_local(
-        dt.datetime.combine(row.promo_end + dt.timedelta(days=1), dt.time()), rules.zone
-    )
+    end = start_of_day_after(row.promo_end, rules.zone)
     return int((end - resolve_local(row.send_at, rules.zone)) / dt.timedelta(hours=1))
 
 

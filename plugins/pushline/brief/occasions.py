@@ -28,6 +28,12 @@ WORDS = {
 EARLIEST_OFFSET = dt.timedelta(hours=14)
 # A rule that has not fired within this time is taken for one that never does.
 FARTHEST = dt.timedelta(days=366 * 5)
+# What a brief may name: past this, a typing mistake. The clock counts from the first to the last
+# day of these years; what is stored beyond them is taken for the nearest of them.
+EARLIEST_DAY = dt.date(2000, 1, 1)
+YEARS_AHEAD = 10
+_FIRST = dt.datetime(1900, 1, 1)  # noqa: DTZ001 - wall clock
+_LAST = dt.datetime(9000, 1, 1)  # noqa: DTZ001 - wall clock
 
 _RULE = re.compile(r"(RRULE:)?[A-Z]+=[^;\s]+(;[A-Z]+=[^;\s]+)*;?")
 _KNOWN_PARTS = {
@@ -61,6 +67,12 @@ class Occasion:
     due_at: dt.datetime
 
 
+def latest_day(today: dt.date) -> dt.date:
+    """Return the last day that a brief may name."""
+    year = today.year + YEARS_AHEAD
+    return dt.date(year, 2, 28) if (today.month, today.day) == (2, 29) else today.replace(year=year)
+
+
 def list_occasions(
     send_at: dt.datetime,
     repeat: str | None,
@@ -92,12 +104,19 @@ def list_occasions(
 def make_occasion(local: dt.datetime, zone: ZoneInfo, *, local_time: bool = False) -> Occasion:
     """Return the occasion of one wall-clock time."""
     at = resolve_local(local, zone)
-    due_at = (local - EARLIEST_OFFSET).replace(tzinfo=dt.UTC) if local_time else at
+    due_at = (_within(local) - EARLIEST_OFFSET).replace(tzinfo=dt.UTC) if local_time else at
     return Occasion(local, at, due_at)
+
+
+def start_of_day_after(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """Return the instant (UTC) at which a day is over."""
+    midnight = _within(dt.datetime.combine(day, dt.time()))
+    return resolve_local(midnight + dt.timedelta(days=1), zone)
 
 
 def resolve_local(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the instant (UTC) of a wall clock: gap -> first valid minute, overlap -> first."""
+    local = _within(local)
     instant = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local:
         return instant
@@ -183,7 +202,8 @@ def _list_local(
         if low <= send_at <= high:
             yield send_at
         return
-    if high < send_at:
+    # Nobody means a series of two thousand years; going through it would take seconds.
+    if high < max(low, send_at) or send_at.date() < EARLIEST_DAY:
         return
     parts = _split_rule(parse_repeat(repeat, zone))
     count = parts.pop("COUNT", None)
@@ -196,6 +216,11 @@ def _list_local(
     for local in islice(rule, int(count) if count else None):
         if local >= low:
             yield local
+
+
+def _within(local: dt.datetime) -> dt.datetime:
+    """Return the nearest clock that every zone and every sum here can hold."""
+    return min(max(local, _FIRST), _LAST)
 
 
 def _split_rule(rule: str) -> dict[str, str]:
@@ -217,6 +242,8 @@ def _local_until(text: str, zone: ZoneInfo) -> str:
         moment = dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - wall clock
     except ValueError:
         raise BadRepeat("until_date") from None
+    if _within(moment) != moment:
+        raise BadRepeat("until_date")
     if match[7]:
         moment = moment.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)
     return moment.strftime(_UNTIL)

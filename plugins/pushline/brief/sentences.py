@@ -139,6 +139,11 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "B нұсқасы жоқ, сондықтан бұл үлес ештеңе бермейді. Тазалаңыз немесе B мәтіндерін жазыңыз.",
     ),
     # times
+    "date_out_of_bounds": (
+        "Is the year right? Dates go from {first} to {last}.",
+        "Верно ли указан год? Даты могут быть с {first} по {last}.",
+        "Жылы дұрыс па? Күндер {first} мен {last} аралығында болады.",
+    ),
     "promo_order": (
         "The promo ends before it starts. Swap the dates.",
         "Промо кончается раньше, чем начинается. Поменяйте даты местами.",

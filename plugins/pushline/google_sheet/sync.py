@@ -9,12 +9,13 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay
 from tenacity.wait import wait_exponential_jitter
 
@@ -184,6 +185,12 @@ def sync_sheet(
             _try_again(sync.look if dry_run else sync.run_until_in_step, sync, patience, sleep)
         except PushlineError as error:
             _keep(engine, door, report(), error.sentence or say("stopped", told=str(error)))
+            raise
+        except Exception as error:
+            # Nothing that readers could mend, but they see that the tab is not in step.
+            log.exception("google_sync_failed", spreadsheet=door.spreadsheet)
+            with suppress(SQLAlchemyError):
+                _keep(engine, door, report(), say("stopped", told=type(error).__name__))
             raise
         done = report()
         if not dry_run:

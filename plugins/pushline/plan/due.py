@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, Engine, Row
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from pushline.brief.occasions import Occasion, list_occasions, resolve_local
+from pushline.brief.occasions import Occasion, list_occasions, start_of_day_after
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.kill_points import reach
@@ -27,6 +29,7 @@ INSERT_RUN = Query("plan/insert_run")
 INSERT_RUN_TEXT = Query("plan/insert_run_text")
 DELETE_OUTDATED_RUNS = Query("plan/delete_outdated_runs")
 MOVE_BRIEFS = Query("plan/move_briefs")
+SET_SOURCE_ASIDE = Query("plan/set_source_aside")
 
 UTM_SOURCE = "pushline"
 # The last zone on earth reaches a wall-clock hour 12 hours after UTC.
@@ -44,14 +47,16 @@ def create_due_runs(engine: Engine, now: datetime) -> int:
     """Make a run of every occasion of approved briefs that is due; returns how many are new.
 
     An occasion that came and went while nothing ran is kept as an expired run, so that it can be
-    seen. Runs of briefs that changed before anything was decided go away first.
+    seen. Runs of briefs that changed before anything was decided go away first. A brief that fails
+    is set aside, kept with its error (`checks` shows it), and the others go on.
     """
     created = 0
     with transaction(engine) as conn:
         DELETE_OUTDATED_RUNS.all(conn)
         zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
         for brief in LIST_APPROVED_BRIEFS.all(conn):
-            created += _create_runs_of(conn, brief, zone, now)
+            with _setting_aside(conn, "brief", brief.brief_id, brief.version, now):
+                created += _create_runs_of(conn, brief, zone, now)
         MOVE_BRIEFS.execute(conn, now=now)
         reach("due.before_commit")
     reach("due.after_commit")
@@ -68,10 +73,12 @@ def create_trigger_runs(engine: Engine, hash_sql: HashesSql, now: datetime) -> i
     with transaction(engine) as conn:
         DELETE_OUTDATED_RUNS.all(conn)
         for active in list_active_triggers(conn):
-            if hash_trigger(active.rule, hash_sql(active.rule.name)) != active.content_hash:
-                log.warning("trigger_changed_since_approval", trigger=active.rule.name)
-                continue
-            created += _create_trigger_run(conn, active, now)
+            with _setting_aside(conn, "trigger", active.trigger_id, active.version, now):
+                if hash_trigger(active.rule, hash_sql(active.rule.name)) != active.content_hash:
+                    log.warning("trigger_changed_since_approval", trigger=active.rule.name)
+                    continue
+                with conn.begin_nested():
+                    created += _create_trigger_run(conn, active, now)
     log.info("trigger_runs_created", runs=created)
     return created
 
@@ -154,6 +161,23 @@ def create_brief_run(
     return run_id
 
 
+@contextmanager
+def _setting_aside(
+    conn: Connection, kind: Literal["brief", "trigger"], source_id: int, version: int, now: datetime
+) -> Iterator[None]:
+    """Go on when one brief or trigger fails, and keep why; it takes its own writes back."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise  # the database's trouble is nobody's own
+    except Exception as error:
+        log.exception("source_set_aside", kind=kind, source_id=source_id, version=version)
+        told = f"{type(error).__name__}: {error}"[:500]
+        SET_SOURCE_ASIDE.execute(
+            conn, kind=kind, source_id=source_id, version=version, error=told, now=now
+        )
+
+
 def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: datetime) -> int:
     known = {
         row.occasion
@@ -168,11 +192,12 @@ def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: date
         local_time=brief.local_time,
         last_day=brief.promo_end,
     )
-    return sum(
-        create_brief_run(conn, brief, occasion, zone, now) is not None
-        for occasion in occasions
-        if occasion.at not in known
-    )
+    missing = [occasion for occasion in occasions if occasion.at not in known]
+    if not missing:
+        return 0
+    with conn.begin_nested():
+        made = [create_brief_run(conn, brief, occasion, zone, now) for occasion in missing]
+    return len(made) - made.count(None)
 
 
 def _create_trigger_run(conn: Connection, active: ActiveTrigger, now: datetime) -> int:
@@ -239,8 +264,7 @@ def _deadline(brief: Row[Any], occasion: Occasion, zone: ZoneInfo, ttl: timedelt
         start = occasion.local.replace(tzinfo=UTC) + LATEST_OFFSET
     if brief.promo_end is None:
         return start + ttl
-    after_promo = datetime.combine(brief.promo_end + timedelta(days=1), time())
-    return min(start + ttl, resolve_local(after_promo, zone))
+    return min(start + ttl, start_of_day_after(brief.promo_end, zone))
 
 
 def _fill_texts(rows: Any) -> dict[tuple[int, str], tuple[str, str]]:

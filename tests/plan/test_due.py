@@ -1,0 +1,74 @@
+"""Making runs: what cannot be planned is set aside with its reason, the others go on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from pushline.brief.versions import create_brief
+from pushline.database.sql import Query
+from pushline.plan.due import create_due_runs
+from tests.factories import NOON
+from tests.laws import hands
+from tests.laws.model import Content, Source
+from tests.laws.town import OneConnection, shrink
+from tests.plan.scene import make_weeks
+
+ZONE = "Asia/Almaty"
+CONTENT = Content(
+    push_class="marketing",
+    tags=(),
+    languages=("ru",),
+    ttl=timedelta(hours=12),
+    audience="everybody",
+    send_at=NOON.replace(tzinfo=None) + timedelta(hours=5),
+)
+
+
+@pytest.fixture
+def conn(committed_db: Engine) -> Any:
+    with committed_db.connect() as conn:
+        shrink(conn, [])
+        make_weeks(conn)
+        yield conn
+        conn.rollback()
+
+
+def approve(conn: Connection, **stored: object) -> str:
+    """An approved brief whose content says what no check would let pass."""
+    content = {**hands.content_of(CONTENT, ZONE), **stored}
+    brief = create_brief(
+        conn,
+        content=content,
+        notes={"idea": None},
+        status="audience_ready",
+        by="bek",
+        now=NOON,
+    )
+    source = Source("brief", brief.brief_id, brief.campaign_code, [CONTENT])
+    hands.approve(conn, source, (0, 99), NOON)
+    return brief.campaign_code
+
+
+def find(conn: Connection) -> list[tuple[str, str]]:
+    found = Query("checks/set_aside").all(conn, now=NOON + timedelta(hours=1))
+    return [(row.key, row.detail) for row in found]
+
+
+def test_a_brief_that_cannot_be_planned_is_set_aside_and_the_others_go_on(conn: Connection):
+    engine: Any = OneConnection(conn)
+    broken = approve(conn, repeat="NONSENSE")
+    half = approve(conn, utm_campaign="half", link="https://[bad")
+    approve(conn, promo_end="9999-12-31", utm_campaign="far")
+    approve(conn, send_at="9999-12-31T23:59", repeat="FREQ=DAILY", utm_campaign="farther")
+    good = approve(conn, utm_campaign="good")
+    assert create_due_runs(engine, NOON) == 2
+    assert create_due_runs(engine, NOON) == 0
+    titles = conn.execute(text("SELECT title FROM push.run ORDER BY run_id")).scalars().all()
+    assert titles[-1] == good
+    found = find(conn)
+    assert [key for key, _ in found] == [f"brief {broken}", f"brief {half}"]
+    assert "BadRepeat" in found[0][1]
+    kept = text("SELECT count(*) FROM push.audit_log WHERE what = 'set_aside'")
+    assert conn.execute(kept).scalar() == 2
