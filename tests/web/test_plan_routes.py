@@ -163,7 +163,7 @@ def test_results_add_up_and_are_found_by_the_days_of_the_project(
     assert counts["audience"] == counts["left_out"] + counts["enqueued"] == 5
     assert run["is_open"]
     assert client.get("/api/results", params={"to": "2026-11-21"}).json()["runs"] == []
-    assert client.get("/api/results", params={"status": "planned"}).json()["runs"] == []
+    assert client.get("/api/results", params={"status": "sent"}).json()["runs"] == []
     assert client.get("/api/results", params={"status": "nonsense"}).status_code == 422
     full = client.get(f"/api/results/{run_id}", headers={"accept-language": "ru"}).json()
     assert full["steps"][0] == {"words": "аудитория", "users": 5, "depth": 0}
