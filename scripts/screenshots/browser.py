@@ -4,11 +4,11 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright  # noqa: A004
 
 from scripts.screenshots.pictures import PagePicture
 
@@ -17,8 +17,10 @@ COLORS = 256
 # Up to this size a picture keeps all of its colours.
 MANY_BYTES = 90_000
 SECONDS = 90_000  # in Playwright's milliseconds: a busy machine draws slowly
-# A page is drawn when it looks the same twice; one that never rests is taken as it is.
-LOOK_AGAIN = 250
+IDLE = 10_000
+# A page is drawn when it looks the same thrice; one that never rests is taken as it is.
+SAME = 3
+LOOK_AGAIN = 400
 MOST_LOOKS = 40
 # Paints an emoji and looks for a pixel that is not grey.
 _HAS_EMOJI = """() => {
@@ -153,15 +155,15 @@ def shrink(png: bytes) -> bytes:
 
 def look(page: Page, where: Locator | None = None) -> bytes:
     """Return what is seen once nothing on the page comes, slides or fades any more."""
-    page.wait_for_load_state("networkidle", timeout=SECONDS)
+    # A page that asks for news again and again is never idle on a slow machine.
+    with suppress(TimeoutError):
+        page.wait_for_load_state("networkidle", timeout=IDLE)
     place = where or page
-    seen = place.screenshot(animations="disabled")
-    for _ in range(MOST_LOOKS):
+    looks = [place.screenshot(animations="disabled")]
+    while len(looks) < MOST_LOOKS and (len(looks) < SAME or len(set(looks[-SAME:])) > 1):
         page.wait_for_timeout(LOOK_AGAIN)
-        before, seen = seen, place.screenshot(animations="disabled")
-        if seen == before:
-            break
-    return seen
+        looks.append(place.screenshot(animations="disabled"))
+    return looks[-1]
 
 
 def take_page(
