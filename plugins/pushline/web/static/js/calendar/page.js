@@ -3,6 +3,7 @@
 
 import { ApiError, get } from "../api.js";
 import { toast } from "../shell.js";
+import { showStops } from "../stop.js";
 import { language, word } from "../words.js";
 import { chooseEntry, gatherCrowds } from "./crowd.js";
 import { describeEntry, drawEntry, showEntry } from "./entry.js";
@@ -21,6 +22,7 @@ let seen = "";
 let span = null;
 let turn = 0;
 let isBusy = false;
+let wasShown = false;
 
 const place = document.getElementById("calendar");
 dropTableRoles();
@@ -109,7 +111,8 @@ async function load() {
   try {
     const found = await get(`api/calendar?${new URLSearchParams(span)}`);
     if (mine !== turn || isBusy) return;
-    const { now: _, ...news } = found;
+    const { now: _, stops, ...news } = found;
+    showStops(stops, found.zone);
     // Drawing anew takes the keyboard's place away: only when something is new.
     const state = JSON.stringify([span, news]);
     if (state !== seen) {
@@ -118,6 +121,8 @@ async function load() {
       draw();
     }
     place.dataset.shown = span.from;
+    if (!wasShown) place.querySelector(".ec-today")?.scrollIntoView({ block: "nearest" });
+    wasShown = true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (mine === turn) toast(error.detail, "error");
@@ -274,6 +279,7 @@ function drawUnplaced() {
 async function drop({ event, oldEvent, revert }) {
   const entry = event.extendedProps.entry;
   const shift = event.start - oldEvent.start;
+  if (!shift) return; // back onto its own slot
   isBusy = true;
   const isMoved = await moveEntry(entry, addMilliseconds(entry.send_at, shift), answer.zone);
   isBusy = false;

@@ -1,5 +1,6 @@
 // How a cell looks: its text, what is wrong with it, whether it may be edited, what is on its way.
 
+import { dayAndClock } from "../panel/times.js";
 import { number, word } from "../words.js";
 import { isResult, resultOf } from "./results.js";
 
@@ -79,6 +80,8 @@ function reachParts(row) {
   const reach = row.reach?.will_get;
   if (reach === null || reach === undefined) return [];
   const part = span(row.reach.is_fresh === false ? "cell-text stale" : "cell-text", number(reach));
+  const words = { time: dayAndClock(row.reach.as_of) };
+  part.title = word(row.reach.is_fresh === false ? "grid.reach_was" : "grid.reach_as_of", words);
   return [part];
 }
 

@@ -172,6 +172,7 @@ export class Preview {
 /** How a text fits, in words beside its colour. */
 export function drawVerdict(name, part) {
   if (part.fault) return el("p", { class: "verdict", data: { colour: "red" } }, el("strong", {}, name, " "), part.fault);
+  if (!part.text.trim()) return el("p", { class: "verdict", data: { colour: "none" } }, el("strong", {}, name, " "), word("panel.fit_empty"));
   const judged = part.fit;
   if (!judged) return el("p", { class: "verdict", data: { colour: "none" } }, el("strong", {}, name, " "), word("panel.filling"));
   const cut = judged.colour === "red"
