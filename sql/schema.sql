@@ -42,6 +42,7 @@ BEGIN
         WHEN batch.status <> 'claimed' THEN 'ended'
         WHEN batch.leave_by <= moment THEN 'expired'
         WHEN push.is_paused(batch.lane, batch.run_id) THEN 'paused'
+        WHEN push.list_unapproved_runs(ARRAY[batch.run_id]) <> '{}' THEN 'paused'
     END;
     IF refused_because IS NOT NULL THEN
         RETURN;
@@ -118,6 +119,7 @@ CREATE FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, 
 DECLARE
     moment timestamptz := push.queue_moment(at);
     stopped bigint[];
+    unapproved bigint[];
     open_lane push.lane;
     picked_days date[] := '{}';
     picked_ids bigint[] := '{}';
@@ -137,8 +139,13 @@ BEGIN
     FOREACH open_lane IN ARRAY enum_range(NULL::push.lane) LOOP
         CONTINUE WHEN open_lane <> ALL(coalesce(lanes, enum_range(NULL::push.lane))) OR push.is_paused(open_lane, NULL);
         EXIT WHEN cardinality(picked_ids) >= max_batches;
-        SELECT coalesce(array_agg(p.run_day), '{}'), coalesce(array_agg(p.batch_id), '{}') INTO more_days, more_ids
-        FROM push.pick_due(open_lane, max_batches - cardinality(picked_ids), moment, stopped) AS p;
+        LOOP
+            SELECT coalesce(array_agg(p.run_day), '{}'), coalesce(array_agg(p.batch_id), '{}') INTO more_days, more_ids
+            FROM push.pick_due(open_lane, max_batches - cardinality(picked_ids), moment, stopped) AS p;
+            unapproved := push.list_unapproved_runs(ARRAY(SELECT DISTINCT m >> 24 FROM unnest(more_ids) AS m));
+            EXIT WHEN unapproved = '{}';
+            stopped := stopped || unapproved;
+        END LOOP;
         picked_days := picked_days || more_days;
         picked_ids := picked_ids || more_ids;
     END LOOP;
@@ -1125,6 +1132,45 @@ CREATE FUNCTION push.list_stopped_runs(moment timestamp with time zone) RETURNS 
           SELECT r.run_id
             FROM push.run r
            WHERE ((r.status = 'cancelled'::text) AND (r.expires_at > list_stopped_runs.moment))) s;
+END;
+
+CREATE TABLE push.approval (
+    approval_id bigint NOT NULL,
+    source_kind text NOT NULL,
+    source_id bigint NOT NULL,
+    version integer NOT NULL,
+    content_hash text NOT NULL,
+    approved_by text NOT NULL,
+    approved_at timestamp with time zone NOT NULL,
+    reach_expected integer NOT NULL,
+    reach_low integer NOT NULL,
+    reach_high integer NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by text,
+    CONSTRAINT approval_has_a_name CHECK ((btrim(approved_by) <> ''::text)),
+    CONSTRAINT approval_source_is_known CHECK ((source_kind = ANY (ARRAY['brief'::text, 'trigger'::text]))),
+    CONSTRAINT band_holds_expected_reach CHECK ((((reach_low >= 0) AND (reach_low <= reach_expected)) AND (reach_expected <= reach_high))),
+    CONSTRAINT reach_is_not_negative CHECK ((reach_expected >= 0)),
+    CONSTRAINT withdrawal_has_a_name CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL)))
+);
+
+COMMENT ON TABLE push.approval IS 'Somebody who did not write it said: send exactly this. Only a withdrawal changes the row, once.';
+
+CREATE FUNCTION push.list_unapproved_runs(run_ids bigint[]) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(array_agg(r.run_id), '{}'::bigint[]) AS "coalesce"
+    FROM push.run r
+   WHERE ((r.run_id = ANY (list_unapproved_runs.run_ids)) AND (r.source_kind <> 'foreign'::push.source_kind) AND
+         CASE
+             WHEN (EXISTS ( SELECT
+                FROM push.approval a
+               WHERE ((a.source_kind = (r.source_kind)::text) AND (a.source_id = r.source_id) AND (a.version = r.version) AND (a.withdrawn_at IS NULL)))) THEN false
+             ELSE (EXISTS ( SELECT
+                FROM push.approval a
+               WHERE ((a.source_kind = (r.source_kind)::text) AND (a.source_id = r.source_id) AND (a.version = r.version))))
+         END);
 END;
 
 CREATE FUNCTION push.lock_batch(batch_id bigint, fence integer) RETURNS push.send_batch
@@ -2483,28 +2529,6 @@ CREATE VIEW push.any_brief AS
 
 COMMENT ON VIEW push.any_brief IS 'Briefs as they stand, approved or not. send_at is the wall clock of the project, or of each user where local_time.';
 
-CREATE TABLE push.approval (
-    approval_id bigint NOT NULL,
-    source_kind text NOT NULL,
-    source_id bigint NOT NULL,
-    version integer NOT NULL,
-    content_hash text NOT NULL,
-    approved_by text NOT NULL,
-    approved_at timestamp with time zone NOT NULL,
-    reach_expected integer NOT NULL,
-    reach_low integer NOT NULL,
-    reach_high integer NOT NULL,
-    withdrawn_at timestamp with time zone,
-    withdrawn_by text,
-    CONSTRAINT approval_has_a_name CHECK ((btrim(approved_by) <> ''::text)),
-    CONSTRAINT approval_source_is_known CHECK ((source_kind = ANY (ARRAY['brief'::text, 'trigger'::text]))),
-    CONSTRAINT band_holds_expected_reach CHECK ((((reach_low >= 0) AND (reach_low <= reach_expected)) AND (reach_expected <= reach_high))),
-    CONSTRAINT reach_is_not_negative CHECK ((reach_expected >= 0)),
-    CONSTRAINT withdrawal_has_a_name CHECK (((withdrawn_at IS NULL) = (withdrawn_by IS NULL)))
-);
-
-COMMENT ON TABLE push.approval IS 'Somebody who did not write it said: send exactly this. Only a withdrawal changes the row, once.';
-
 ALTER TABLE push.approval ALTER COLUMN approval_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME push.approval_approval_id_seq
     START WITH 1
@@ -3569,6 +3593,10 @@ GRANT SELECT ON TABLE push.pause TO pushline_planner;
 
 REVOKE ALL ON FUNCTION push.list_stopped_runs(moment timestamp with time zone) FROM PUBLIC;
 
+GRANT SELECT ON TABLE push.approval TO pushline_planner;
+
+REVOKE ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION push.lock_batch(batch_id bigint, fence integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
@@ -3648,8 +3676,6 @@ GRANT SELECT ON TABLE push.run_total TO pushline_bi;
 GRANT SELECT ON TABLE push.brief_version TO pushline_planner;
 
 GRANT SELECT ON TABLE push.any_brief TO pushline_planner;
-
-GRANT SELECT ON TABLE push.approval TO pushline_planner;
 
 GRANT SELECT ON TABLE push.approved_brief TO pushline_planner;
 

@@ -3,7 +3,7 @@
 -- returns: one (may_leave smallint[], refused_because text)
 -- writes: send_batch
 -- why: this is the last gate, so it looks again at what may have changed since the claim: cancelled, paused, too late,
---   erased.
+--   erased, its approval taken back (which is a pause for the taker: another approval ends it).
 --   refused_because: null when all that was asked for may leave; cancelled, paused, expired (nothing may leave); ended
 --   (the batch has
 --   ended); position (some had begun, ended or been erased). positions null = all that wait.
@@ -27,6 +27,7 @@ BEGIN
         WHEN batch.status <> 'claimed' THEN 'ended'
         WHEN batch.leave_by <= moment THEN 'expired'
         WHEN push.is_paused(batch.lane, batch.run_id) THEN 'paused'
+        WHEN push.list_unapproved_runs(ARRAY[batch.run_id]) <> '{}' THEN 'paused'
     END;
     IF refused_because IS NOT NULL THEN
         RETURN;

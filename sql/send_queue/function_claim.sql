@@ -8,6 +8,8 @@
 -- why: leases that ran out are taken back first, so that the queue moves on by itself when a taker died. Batches are
 --   found again
 --   by arrays of run_day and batch_id, never by a join: that keeps it at index probes in the few partitions that matter.
+--   Whether their runs are still approved is asked of those that were picked: withdrawn runs are rare, and only where one
+--   stands in front is picked once more, without it.
 CREATE OR REPLACE FUNCTION push.claim(
     worker text, lanes push.lane[], max_batches integer, lease interval, at timestamptz DEFAULT NULL
 )
@@ -23,6 +25,7 @@ AS $$
 DECLARE
     moment timestamptz := push.queue_moment(at);
     stopped bigint[];
+    unapproved bigint[];
     open_lane push.lane;
     picked_days date[] := '{}';
     picked_ids bigint[] := '{}';
@@ -42,8 +45,13 @@ BEGIN
     FOREACH open_lane IN ARRAY enum_range(NULL::push.lane) LOOP
         CONTINUE WHEN open_lane <> ALL(coalesce(lanes, enum_range(NULL::push.lane))) OR push.is_paused(open_lane, NULL);
         EXIT WHEN cardinality(picked_ids) >= max_batches;
-        SELECT coalesce(array_agg(p.run_day), '{}'), coalesce(array_agg(p.batch_id), '{}') INTO more_days, more_ids
-        FROM push.pick_due(open_lane, max_batches - cardinality(picked_ids), moment, stopped) AS p;
+        LOOP
+            SELECT coalesce(array_agg(p.run_day), '{}'), coalesce(array_agg(p.batch_id), '{}') INTO more_days, more_ids
+            FROM push.pick_due(open_lane, max_batches - cardinality(picked_ids), moment, stopped) AS p;
+            unapproved := push.list_unapproved_runs(ARRAY(SELECT DISTINCT m >> 24 FROM unnest(more_ids) AS m));
+            EXIT WHEN unapproved = '{}';
+            stopped := stopped || unapproved;
+        END LOOP;
         picked_days := picked_days || more_days;
         picked_ids := picked_ids || more_ids;
     END LOOP;

@@ -178,8 +178,9 @@ class Company(Books):
                 batch.give_back()
 
     def is_paused(self, one: PlannedRun) -> bool:
-        """By itself, by its lane, or with everything."""
-        return bool(self.pauses & {"all", one.lane, f"run {one.number}"})
+        """By itself, by its lane, with everything, or because its approval was taken back."""
+        is_withdrawn = one.source is not None and one.version not in one.source.approved
+        return is_withdrawn or bool(self.pauses & {"all", one.lane, f"run {one.number}"})
 
     def claimable(self, now: datetime) -> list[Batch]:
         """Batches that may leave now, in the order of the contract."""

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from pushline.brief.approval import withdraw_approval
 from pushline.brief.versions import BriefStarted, move_brief
 from pushline.plan.due import create_due_runs
 from pushline.plan.waves import close_wave, freeze_audiences, plan_wave_buckets, start_wave
-from tests.factories import NOON, users_of_bucket
+from pushline.send_queue.client import Answer, Outcome, SendQueue
+from pushline.send_queue.pause import pause, resume
+from tests.factories import NOON, create_batch, users_of_bucket
 from tests.laws import hands
 from tests.laws.model import BUCKETS, Content, Source
 from tests.laws.reading import read_all
@@ -46,9 +49,11 @@ class Desk:
         hands.approve(conn, self.source, (0, 99), NOON)
         self.plan(last=-1)
 
-    def plan(self, last: int = BUCKETS - 1) -> None:
+    def plan(self, last: int = BUCKETS - 1, *, moves_briefs: bool = True) -> None:
+        """A wave; the brief is called `sending` at the tick after it."""
         engine: Any = self.engine
-        create_due_runs(engine, NOON)
+        if moves_briefs:
+            create_due_runs(engine, NOON)
         wave = freeze_audiences(engine, start_wave(engine, "marketing", NOON), self.snapshot)
         plan_wave_buckets(engine, wave.wave_id, 0, last)
         if last == BUCKETS - 1:
@@ -110,3 +115,37 @@ def test_an_edit_throws_away_what_takers_asked_for_behind_a_throttle(desk: Desk)
     desk.plan()
     assert read_all(desk.conn).batches == []
     assert desk.conn.execute(text("SELECT count(*) FROM push.run_throttle")).scalar() == 0
+
+
+def claim(desk: Desk, most: int = 9) -> list[Any]:
+    engine: Any = desk.engine
+    return SendQueue(engine, "taker").claim(most, at=NOON)
+
+
+def test_what_lost_its_approval_stays_in_the_queue_until_it_is_approved_again(desk: Desk):
+    desk.plan(moves_briefs=False)
+    queue = SendQueue(desk.engine, "taker")  # type: ignore[arg-type]
+    (taken,) = claim(desk, most=1)
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    assert (claim(desk), queue.begin(taken, at=NOON).refused_because) == ([], "paused")
+    # Nobody's pause and nobody's resume lets it out.
+    pause(desk.conn, "dana", NOON, run_id=taken.run_id)
+    resume(desk.conn, "dana", NOON, run_id=taken.run_id)
+    assert (claim(desk), queue.begin(taken, at=NOON).may_leave) == ([], ())
+    other = create_batch(desk.conn)
+    assert [batch.batch_id for batch in claim(desk, most=1)] == [other]
+    hands.approve(desk.conn, desk.source, (0, 99), NOON)
+    assert queue.begin(taken, at=NOON).may_leave == (1, 2)
+    assert [batch.run_id for batch in claim(desk)] == [taken.run_id]
+
+
+def test_what_had_begun_when_its_approval_went_comes_to_its_end(desk: Desk):
+    desk.plan(moves_briefs=False)
+    queue = SendQueue(desk.engine, "taker")  # type: ignore[arg-type]
+    (taken,) = claim(desk, most=1)
+    assert queue.begin(taken, [1], at=NOON).may_leave == (1,)
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    assert queue.begin(taken, at=NOON).may_leave == ()
+    assert queue.finish(taken, [Answer(1, Outcome.ACCEPTED)], at=NOON).changed == 1
+    with pytest.raises(BriefStarted):
+        desk.edit()
