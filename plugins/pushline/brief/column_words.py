@@ -30,11 +30,11 @@ COLUMN_WORDS: dict[str, tuple[Sentence, Sentence]] = {
         Sentence("Event to reach", "Целевое событие", "Жеткізгіңіз келген оқиға"),
     ),
     "promo_start": (
-        Sentence("Promo from", "Промо с", "Промо басталуы"),
+        Sentence("Promo from", "Промо с", "Промо басы"),
         Sentence("First day", "Первый день", "Бірінші күні"),
     ),
     "promo_end": (
-        Sentence("Promo to", "Промо по", "Промо аяқталуы"),
+        Sentence("Promo to", "Промо по", "Промо соңы"),
         Sentence("Last day", "Последний день", "Соңғы күні"),
     ),
     "owner": (

@@ -85,12 +85,12 @@ FILE_SENTENCES: dict[str, Wordings] = {
         "Жол саны: {count}, бір жолы ең көбі {limit} оқылады. Файлды бөліңіз.",
     ),
     "no_headers": (
-        "No known column was found. Take the headers from the template: `pushline brief template "
-        "FILE.xlsx`.",
-        "Ни одного знакомого столбца. Возьмите заголовки из шаблона: `pushline brief template "
-        "FILE.xlsx`.",
-        "Таныс баған табылмады. Баған атауларын үлгіден алыңыз: `pushline brief template "
-        "FILE.xlsx`.",
+        "No known column was found. Take the headers from the empty template: under “Download” on "
+        "the page, or by `pushline brief template FILE.xlsx`.",
+        "Ни одного знакомого столбца. Возьмите заголовки из пустого шаблона: «Скачать» на "
+        "странице или `pushline brief template FILE.xlsx`.",
+        "Таныс баған табылмады. Баған атауларын бос үлгіден алыңыз: беттегі «Жүктеп алу» немесе "
+        "`pushline brief template FILE.xlsx`.",
     ),
     "missing_columns": (
         "These columns are missing: {names}. Add them, even if empty.",

@@ -1,14 +1,15 @@
 // The button that syncs with Google Sheets, when the last sync was, and what it wants from people.
 
 import { get, post } from "./api.js";
+import { dayAndMonth } from "./dates.js";
+import { nameZone } from "./grid/questions.js";
 import { openDialog, toast } from "./shell.js";
-import { language, word } from "./words.js";
+import { word } from "./words.js";
 
 const slot = document.getElementById("toolbar-sync");
 const BUSY_MS = 1000;
 const IDLE_MS = 60_000;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-const DAY = { day: "numeric", month: "long" };
 
 let zone = "UTC";
 let timer = 0;
@@ -71,10 +72,10 @@ function show({ may_sync: maySync, running, last_sync: last }) {
   slot.replaceChildren(...(maySync ? [button] : []), told);
   if (running) return;
   const at = last?.at ? new Date(last.at) : null;
-  told.textContent = at ? word("google.last", { time: `${format(at, CLOCK)} ${city(zone)}` }) : word("google.never");
+  told.textContent = at ? word("google.last", { time: `${clock(at)} ${nameZone(zone)}` }) : word("google.never");
   if (last?.error) told.textContent = word("google.failed", { sentence: last.error });
   told.title = at
-    ? word("google.last_full", { when: format(at, { ...DAY, ...CLOCK }), zone })
+    ? word("google.last_full", { when: `${dayAndMonth(at, zone)}, ${clock(at)}`, zone: nameZone(zone) })
     : "";
   const problems = last?.problems ?? [];
   if (!problems.length) return;
@@ -83,8 +84,7 @@ function show({ may_sync: maySync, running, last_sync: last }) {
   slot.append(look);
 }
 
-const city = (name) => name.split("/").pop().replaceAll("_", " ");
-const format = (moment, options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(moment);
+const clock = (moment) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...CLOCK }).format(moment);
 
 function list(problems) {
   const items = document.createElement("ul");

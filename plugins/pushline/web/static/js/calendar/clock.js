@@ -22,6 +22,7 @@ export function dayOf(date) {
 
 const weekday = (date) => (date.getDay() + 6) % 7;
 
+export const wholeDay = (date) => names.days[weekday(date)];
 export const shortDay = (date) => names.days_short[weekday(date)];
 export const headOfDay = (date) =>
   `${shortDay(date)}, ${date.getDate()} ${names.months_short[date.getMonth()]}`;

@@ -8,7 +8,7 @@ import { language, word } from "../words.js";
 import { chooseEntry, gatherCrowds } from "./crowd.js";
 import { describeEntry, drawEntry, showEntry } from "./entry.js";
 import { moveEntry } from "./move.js";
-import { addMilliseconds, dayOf, headOfDay, longDay, shortDay, title } from "./clock.js";
+import { addMilliseconds, dayOf, headOfDay, longDay, shortDay, title, wholeDay } from "./clock.js";
 
 const REFRESH_MS = 20_000;
 const MINUTES_SHOWN = 30;
@@ -62,9 +62,10 @@ const calendar = EventCalendar.create(place, {
   slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   dayCellContent: ({ date }) => dayContent(date),
   titleFormat: title,
+  dayPopoverFormat: longDay,
   views: {
-    dayGridMonth: { dayHeaderFormat: shortDay },
-    timeGridWeek: { dayHeaderFormat: (date) => weekHeader(date) },
+    dayGridMonth: { dayHeaderFormat: shortDay, dayHeaderAriaLabelFormat: wholeDay },
+    timeGridWeek: { dayHeaderFormat: (date) => weekHeader(date), dayHeaderAriaLabelFormat: longDay },
     listMonth: {
       listDayFormat: longDay,
       listDaySideFormat: (date) => answer.holidays[dayOf(date)] ?? "",

@@ -34,8 +34,12 @@ async function choose() {
   input.accept = ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   const label = element("label", word("files.drop"));
   label.htmlFor = input.id;
+  // The browser's own button speaks the browser's language: ours stands in its place.
+  input.className = "unseen";
+  const button = element("label", word("files.pick"), "button pick");
+  button.htmlFor = input.id;
   const zone = element("div", "", "drop-zone");
-  zone.append(label, input);
+  zone.append(label, input, button);
   body.append(zone);
   let dropped = null;
   zone.addEventListener("dragover", (event) => {

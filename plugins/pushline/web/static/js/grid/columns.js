@@ -4,7 +4,7 @@ import { word } from "../words.js";
 
 const FOLDED_AS = "pushline-folded";
 // What Pushline says about a row, and the idea, which stays in sight beside it.
-const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96, sent: 96, clicks: 112, uplift: 112 };
+const OWN = { code: 112, status: 152, idea: 220, problems: 132, reach: 96, sent: 104, clicks: 112, uplift: 112 };
 
 /** The part of the sheet that a column stands in. Parts can be folded; the first two cannot. */
 function partOf(column) {
@@ -41,7 +41,8 @@ function nameOf(key) {
 
 export function widthOf(column) {
   if (OWN[column.key]) return OWN[column.key];
-  return Math.round(column.width * 6 + 32);
+  // The header in bold, too: Russian and Kazakh ones are the longer.
+  return Math.max(Math.round(column.width * 6 + 32), Math.ceil(column.header.length * 9) + 18);
 }
 
 /** Parts that are folded: what the person chose, else those that nobody has filled yet. */

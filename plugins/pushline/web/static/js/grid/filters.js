@@ -1,7 +1,8 @@
 // Which rows are wanted: by status, by the week they are sent in, by words, by what is to mend.
 
 import { textOfCell } from "./cells.js";
-import { language, word } from "../words.js";
+import { fromTo } from "../dates.js";
+import { word } from "../words.js";
 
 const DAY = 86_400_000;
 
@@ -83,10 +84,5 @@ export function mondayOf(text) {
 function nameWeek(monday) {
   const first = new Date(`${monday}T00:00:00Z`);
   const last = new Date(first.getTime() + 6 * DAY);
-  const written = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-  });
-  return written.formatRange(first, last);
+  return fromTo(first, last);
 }

@@ -80,8 +80,20 @@ export function showTime(moment, zone) {
   return `${time} ${nameZone(zone)}`;
 }
 
+const CITIES = {
+  "Asia/Almaty": { ru: "Алматы", kk: "Алматы" },
+  "Asia/Aqtau": { ru: "Актау", kk: "Ақтау" },
+  "Asia/Aqtobe": { ru: "Актобе", kk: "Ақтөбе" },
+  "Asia/Atyrau": { ru: "Атырау", kk: "Атырау" },
+  "Asia/Bishkek": { ru: "Бишкек", kk: "Бішкек" },
+  "Asia/Oral": { ru: "Уральск", kk: "Орал" },
+  "Asia/Qostanay": { ru: "Костанай", kk: "Қостанай" },
+  "Asia/Qyzylorda": { ru: "Кызылорда", kk: "Қызылорда" },
+  "Asia/Tashkent": { ru: "Ташкент", kk: "Ташкент" },
+  "Europe/Moscow": { ru: "Москва", kk: "Мәскеу" },
+};
+
 /** The city of a zone, in the reader's language where the browser knows it. */
 export function nameZone(zone) {
-  const known = { "Asia/Almaty": { ru: "Алматы", kk: "Алматы" }, "Europe/Moscow": { ru: "Москва" } };
-  return known[zone]?.[language] ?? zone.split("/").at(-1).replaceAll("_", " ");
+  return CITIES[zone]?.[language] ?? zone.split("/").at(-1).replaceAll("_", " ");
 }

@@ -1,6 +1,6 @@
 // A funnel as a table whose rows carry bars: the numbers can be read, copied and heard.
 
-import { number, word } from "../words.js";
+import { number, numberLocale, word } from "../words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -102,7 +102,7 @@ export function variantsTable(variants, hasReceipts) {
 }
 
 export function percent(share) {
-  return new Intl.NumberFormat(document.documentElement.lang, {
+  return new Intl.NumberFormat(numberLocale, {
     style: "percent",
     maximumFractionDigits: 1,
   }).format(share);
