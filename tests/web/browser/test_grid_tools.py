@@ -83,6 +83,16 @@ def test_the_square_fills_and_dates_go_on(page_of: Pages, configured_db: Engine)
     sheet.wait_until_saved()
     assert column("idea") == ["row 0", "row 0", "row 2", "row 3", "row 4"]
     assert column("goal_event")[4] == "row 4"
+    # A double click fills down along the column beside it.
+    corner = sheet.cell(codes[2], "goal_event")
+    sheet.choose(codes[2], "goal_event")
+    sheet.write("order_paid")
+    sheet.press("Enter", "ArrowUp")
+    box = corner.bounding_box()
+    assert box
+    sheet.page.mouse.dblclick(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
+    sheet.wait_until_saved()
+    assert column("goal_event") == ["", "", *["order_paid"] * 3]
 
     found = sheet.page.evaluate(
         """async (series) => {

@@ -103,7 +103,7 @@ async function open() {
   new Fill(table, { store, view, selection, edits, editor });
   new Mouse(table.element, {
     table, view, selection, editor, edit: (how) => acts.edit(how),
-    sort: (key) => void sortBy(key, table.order.after(key)),
+    sort: (key) => sortBy(key, table.order.after(key)),
   });
   const fix = () => {
     const value = hints.fixOfActive();
@@ -117,7 +117,7 @@ async function open() {
     sort: (direction) => {
       const key = selection.active?.key;
       const isOn = table.order.key === key && table.order.direction === direction;
-      if (key) void sortBy(key, isOn ? null : direction);
+      if (key) sortBy(key, isOn ? null : direction);
     },
   };
   new Keys(table.holder, {
@@ -147,12 +147,12 @@ async function open() {
       openPanel: () => briefActs.openPanel(), openForm: () => void briefActs.openForm(),
       copyLink: () => void briefActs.copyLink(),
       showHistory: (id, key) => void briefActs.showHistory(id, key),
-      sort: (key, direction) => void sortBy(key, direction), fit: (key) => table.fitColumn(key),
+      sort: (key, direction) => sortBy(key, direction), fit: (key) => table.fitColumn(key),
     },
   });
 
-  async function sortBy(key, direction) {
-    await table.sortBy(key, direction);
+  function sortBy(key, direction) {
+    table.sortBy(key, direction);
     at("sort-clear").hidden = !direction;
     const column = store.columns.get(key)?.header ?? word(`grid.${key}`);
     at("sort-note").textContent = word(direction ? `grid.sorted_${direction}` : "grid.sorted_not", { column });
@@ -272,7 +272,10 @@ async function open() {
   at("redo").addEventListener("click", () => acts.redo());
   at("keys").addEventListener("click", () => void showKeys());
   at("filter-clear").addEventListener("click", () => filters.clear());
-  at("sort-clear").addEventListener("click", () => void sortBy(table.order.key, null).then(() => table.focus()));
+  at("sort-clear").addEventListener("click", () => {
+    sortBy(table.order.key, null);
+    table.focus();
+  });
   at("mend").addEventListener("click", () => {
     const everyKey = parts.flatMap((part) => part.columns);
     const next = hints.findNext(view.ids, everyKey) ?? hints.findNext(store.ids, everyKey);

@@ -14,14 +14,15 @@ export class Order {
     this.store = store;
     this.key = null;
     this.direction = null;
-    this.sorted = null;
+    this.places = null; // id -> place
   }
 
   /** direction: "ascending", "descending", or null for the order of the sheet. */
   set(key, direction) {
     this.key = direction ? key : null;
     this.direction = direction;
-    this.sorted = direction ? this.#sort(key, direction === "descending" ? -1 : 1) : null;
+    const sorted = direction && this.#sort(key, direction === "descending" ? -1 : 1);
+    this.places = sorted && new Map(sorted.map((id, place) => [id, place]));
   }
 
   /** What the next click on this column's header asks for. */
@@ -31,14 +32,14 @@ export class Order {
   }
 
   /**
-   * All rows, in the order in which they are seen. It was made once, as in any spreadsheet: a row does
-   * not run away while it is edited, and new ones come last.
+   * Rows of the sheet's order, in the order in which they are seen; idOf(row) tells which one it is. The
+   * order was made once, as in any spreadsheet: a row does not run away while it is edited, and new ones
+   * come last.
    */
-  list() {
-    const { ids } = this.store;
-    if (!this.sorted) return ids;
-    const known = new Set(this.sorted);
-    return [...this.sorted.filter((id) => this.store.row(id)), ...ids.filter((id) => !known.has(id))];
+  arrange(rows, idOf = (id) => id) {
+    if (!this.places) return rows;
+    const placeOf = (row) => this.places.get(idOf(row)) ?? this.places.size;
+    return [...rows].sort((one, other) => placeOf(one) - placeOf(other));
   }
 
   #sort(key, sign) {

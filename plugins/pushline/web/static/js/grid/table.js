@@ -14,9 +14,11 @@ import { paintCell } from "./cells.js";
 import { widthOf } from "./columns.js";
 import { columnTitle, giveRoles, markSorted } from "./headers.js";
 import { Order } from "./order.js";
+import { SeenOrder } from "./seen_order.js";
 import { keepWidth, readWidths, WIDEST } from "./widths.js";
 
 Tabulator.registerModule([
+  SeenOrder,
   FilterModule,
   FormatModule,
   FrozenColumnsModule,
@@ -51,6 +53,7 @@ export class Table {
         index: "id",
         data: this.store.ids.map((id) => ({ id })),
         columns: this.parts.map((part) => this.#group(part)),
+        seenOrder: this.order,
         columnDefaults: { resizable: "header", vertAlign: "middle" },
         height: "100%",
         layout: "fitData",
@@ -210,7 +213,7 @@ export class Table {
     if (removed.length + added.length > FEW_ROWS) {
       // One by one each would be laid out anew.
       const { scrollTop, scrollLeft } = this.holder;
-      await this.tabulator.setData(this.order.list().map((id) => ({ id })));
+      await this.tabulator.setData(this.store.ids.map((id) => ({ id })));
       Object.assign(this.holder, { scrollTop, scrollLeft });
     } else {
       if (removed.length) await this.tabulator.deleteRow(removed);
@@ -232,14 +235,11 @@ export class Table {
   }
 
   /** Show the rows sorted by a column, or (direction null) as the sheet has them. */
-  async sortBy(key, direction) {
+  sortBy(key, direction) {
     this.order.set(key, direction);
     markSorted(this.element, this.order);
     this.#count();
-    const { scrollLeft } = this.holder;
-    await this.tabulator.setData(this.order.list().map((id) => ({ id })));
-    this.holder.scrollLeft = scrollLeft;
-    this.refilter();
+    this.tabulator.reorder();
     const { active } = this.selection;
     if (!active) return;
     // A block would have other rows in it now.
@@ -281,7 +281,7 @@ export class Table {
   #count() {
     const shown = this.parts.filter((part) => !this.folded.has(part.key));
     this.view.showColumns(shown.flatMap((part) => part.columns));
-    this.view.showRows(this.order.list().filter((id) => this.accepts(id)));
+    this.view.showRows(this.order.arrange(this.store.ids).filter((id) => this.accepts(id)));
     this.holder.setAttribute("aria-rowcount", String(this.view.ids.length + 2));
     this.holder.setAttribute("aria-colcount", String(this.view.keys.length));
   }
