@@ -121,7 +121,7 @@ REFUSED: list[tuple[str, str, Any, int]] = [
     ("POST", "api/reach/C-2026-999", {}, 404),
     ("GET", "api/results/999999", None, 404),
     ("GET", "api/stop/run/999999", None, 404),
-    ("POST", "api/stop/run/999999", {}, 409),
+    ("POST", "api/stop/run/999999", {}, 404),
     ("GET", "api/calendar?from=2026-01-01&to=2027-01-01", None, 422),
     ("POST", "api/import", None, 422),
     ("GET", "briefs/C-2026-999", None, 404),

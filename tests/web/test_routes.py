@@ -40,6 +40,7 @@ WHO_MAY_CHANGE = {
     "POST /api/stop/run/{run_id}": MARKETING | STOPPING,
     "POST /api/stop/lane/{lane}": STOPPING,
     "POST /api/stop/all/all": STOPPING,
+    "POST /api/resume/run/{run_id}": STOPPING,
     "POST /api/resume/lane/{lane}": STOPPING,
     "POST /api/resume/all/all": STOPPING,
     "POST /api/import": MARKETING | DATA,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from pushline.brief.content import current_sql_hash
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import require_in_step
-from pushline.brief.status import check_move
+from pushline.brief.status import Status, check_move
 from pushline.brief.versions import (
     Brief,
     get_brief,
@@ -28,6 +28,9 @@ from pushline.sentence import Sentence
 
 CREATE_APPROVAL = Query("brief/create_approval")
 WITHDRAW_APPROVAL = Query("brief/withdraw_approval")
+
+_HELD: tuple[Status, ...] = ("approved", "scheduled")
+_BEYOND: tuple[Status, ...] = ("sending", "sent")
 
 BAND_SHARE = 0.2
 BAND_LEAST = 100
@@ -137,9 +140,17 @@ def approve_brief(
 
 
 def withdraw_approval(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Brief:
-    """Take the approval back while nothing was sent: the brief waits for another one."""
+    """Take the approval back: the brief waits for another one, and so does what is queued of it.
+
+    From its commit on nothing of the brief's runs is claimed or begun (`push.begin` asks), until
+    the same version is approved again. What had begun goes on to its end. Raises ApprovalRefused
+    for a brief that is being sent, whose run is to be stopped, and for one that is not approved.
+    """
     brief = lock_brief(conn, code)
-    check_move(brief.status, "audience_ready")
+    if brief.status in _BEYOND:
+        raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "withdraw_too_late", code=code))
+    if brief.status not in _HELD:
+        raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "nothing_to_withdraw", code=code))
     withdrawn = WITHDRAW_APPROVAL.all(
         conn,
         source_kind="brief",

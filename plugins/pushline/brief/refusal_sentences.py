@@ -91,6 +91,14 @@ REFUSALS: dict[str, Wordings] = {
         "У {code} нет согласования, отзывать нечего.",
         "{code} мақұлданбаған, қайтарып алатын ештеңе жоқ.",
     ),
+    "withdraw_too_late": (
+        "{code} is being sent or was sent, it is too late to take the approval back: stop its run "
+        "to keep back what has not left yet.",
+        "{code} уже отправляется или отправлен: отзывать согласование поздно. Остановите рассылку, "
+        "чтобы не ушло остальное.",
+        "{code} жіберіліп жатыр немесе жіберілді: мақұлдауды қайтарып алуға кеш. Қалғаны кетпеуі "
+        "үшін жіберілімді тоқтатыңыз.",
+    ),
     "approved_already": (
         "Version {version} is approved already; nothing to do.",
         "Версия {version} уже согласована, делать ничего не нужно.",

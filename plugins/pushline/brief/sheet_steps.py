@@ -87,6 +87,22 @@ def move_row(
     return _close(conn, code, revision)
 
 
+def withdraw_row(
+    conn: Connection, code: str, *, by: str, roles: Collection[Role], now: dt.datetime
+) -> SavedCells:
+    """Take the approval of a row's brief back; the caller commits.
+
+    Raises RowRefused for a row that is not approved, ApprovalRefused for one that is being sent.
+    """
+    revision, record = _open(conn, code)
+    if record.status in _APPROVED:
+        _check_step(record, (record.status, "audience_ready"), roles)
+    elif record.status not in ("sending", "sent"):
+        raise RowRefused("nothing_to_withdraw", code=code)
+    withdraw_approval(conn, code, by=by, now=now)
+    return _close(conn, code, revision)
+
+
 def approve_row(
     conn: Connection,
     parts: SheetRules,

@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
-from pushline.brief.approval import withdraw_approval
 from pushline.brief.import_briefs import MOST_ROWS_SHOWN, ImportReport
 from pushline.brief.read_sheet import FileRefused, SheetFile, read_sheet
 from pushline.brief.sheet import COLUMNS, write_cells
@@ -32,6 +31,7 @@ from pushline.database.engine import get_engine, transaction
 from pushline.desk import Desk, open_desk
 from pushline.errors import GiveUpRow
 from pushline.model import Problem
+from pushline.plan.queued import take_approval_back
 from pushline.plan.reach_trial import estimate_brief
 
 app = typer.Typer(
@@ -172,10 +172,15 @@ def approve_command(
 
 @app.command("withdraw")
 def withdraw_command(code: CodeArgument, by: ByOption = None) -> None:
-    """Take an approval back before anything was sent."""
-    with _open_desk() as (_desk, conn, now):
-        brief = withdraw_approval(conn, code.upper(), by=_login(by), now=now)
-    Console().print(f"{brief.campaign_code} waits for an approval again.", highlight=False)
+    """Take an approval back; what is queued stays there until it is approved again."""
+    brief, left = take_approval_back(
+        get_engine(), get_engine("planner"), code.upper(), by=_login(by), now=datetime.now(UTC)
+    )
+    queued = f" {left.waiting} pushes stay in the queue until then." if left.waiting else ""
+    gone = f" {left.left_already} had left and cannot be called back." if left.left_already else ""
+    Console().print(
+        f"{brief.campaign_code} waits for an approval again.{queued}{gone}", highlight=False
+    )
 
 
 @app.command("copy")

@@ -6,6 +6,7 @@ Every route asks who it is; each maker's router stands in one line below.
 from fastapi import Depends, FastAPI
 
 from pushline.web import (
+    approval_api,
     brief_api,
     calendar_api,
     files_api,
@@ -37,6 +38,7 @@ add_answers(app)
 app.include_router(pages.router)
 app.include_router(sheet_api.router)
 app.include_router(brief_api.router)
+app.include_router(approval_api.router)
 app.include_router(stop_api.router)
 app.include_router(run_pages.router)
 app.include_router(calendar_api.router)

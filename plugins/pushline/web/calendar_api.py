@@ -18,6 +18,7 @@ from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
 from pushline.web.guard import Asking, Person, requires
 from pushline.web.sheet_view import show_moment, show_problem
+from pushline.web.stops import show_stops
 
 router = APIRouter(prefix="/api/calendar", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 
@@ -46,6 +47,7 @@ def get_calendar(
         desk = open_desk(conn, now)
         _, records = desk.read_sheet(conn, now=now)
         gap = load_policy(conn, now).minimum_gap
+        stops = show_stops(conn, person, desk.rules.zone, now)
     rows = [PlannedRow(it.code, it.status, it.cells) for it in records]
     calendar = make_calendar(rows, desk.rules, first=first, after=after, minimum_gap=gap)
     by_code = {record.code: record for record in records}
@@ -69,6 +71,7 @@ def get_calendar(
         ],
         "unplaced": _show_unplaced(calendar, language),
         "left_off": calendar.left_off,
+        "stops": stops,
     }
 
 

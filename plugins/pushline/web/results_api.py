@@ -20,8 +20,9 @@ from pushline.report.sentences import ENDS, name_end
 from pushline.report.variants import VariantCount, list_variants
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say
-from pushline.web.guard import requires
+from pushline.web.guard import Asking, requires
 from pushline.web.sheet_view import show_moment
+from pushline.web.stops import show_stops
 
 router = APIRouter(prefix="/api/results", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 
@@ -37,6 +38,7 @@ _COUNTS = ("audience", "left_out", "not_planned_yet", "enqueued", *ENDS)
 
 @router.get("")
 def get_results(
+    person: Asking,
     language: Language,
     first: Annotated[date | None, Query(alias="from")] = None,
     after: Annotated[date | None, Query(alias="to")] = None,
@@ -47,12 +49,14 @@ def get_results(
     with reading() as conn:
         zone = _zone(conn)
         rows = _list(conn, zone, first, after, run_status, kind, MOST_RUNS + 1)
-    now = datetime.now(UTC)
+        now = datetime.now(UTC)
+        stops = show_stops(conn, person, zone, now)
     return {
         "zone": zone.key,
         "now": show_moment(now, zone),
         "runs": [_show_run(row, zone, language) for row in rows[:MOST_RUNS]],
         "has_more": len(rows) > MOST_RUNS,
+        "stops": stops,
     }
 
 

@@ -29,6 +29,7 @@ from pushline.web.sheet_view import (
     show_rows,
     show_saved,
 )
+from pushline.web.stops import show_stops
 
 router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 _writes = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES))]
@@ -89,6 +90,7 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now)
         rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
+        stops = show_stops(conn, person, desk.rules.zone, now)
     rules = desk.rules
     quiet = rules.quiet_hours
     return {
@@ -102,6 +104,7 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
         "statuses": [{"key": key, "label": LABELS[key].text(language)} for key in STATUSES],
         "quiet": {"from": f"{quiet[0]:%H:%M}", "until": f"{quiet[1]:%H:%M}"} if quiet else None,
         "holidays": _list_holidays(rules.holidays, now.astimezone(rules.zone).year, language),
+        "stops": stops,
         "rows": rows,
     }
 
@@ -117,7 +120,13 @@ def get_changes(person: Asking, language: Language, since: int, seen: Mark = "")
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now, since=since)
         rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
-    return {"revision": revision, "rows": rows, "numbers": _show_news(seen, desk.rules.zone, now)}
+        stops = show_stops(conn, person, desk.rules.zone, now)
+    return {
+        "revision": revision,
+        "rows": rows,
+        "stops": stops,
+        "numbers": _show_news(seen, desk.rules.zone, now),
+    }
 
 
 @router.post("/cells", dependencies=_writes)

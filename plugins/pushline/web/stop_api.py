@@ -6,9 +6,11 @@ somebody lets it go on, so that a wrong alarm costs minutes and not a campaign.
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path
 
+from pushline.plan.passes import GET_SETTING
 from pushline.report.funnel import funnel
 from pushline.send_queue.client import Lane
 from pushline.send_queue.closing import cancel_run
@@ -17,12 +19,22 @@ from pushline.send_queue.status import queue_status
 from pushline.web.auth import CAMPAIGNS, SENDING
 from pushline.web.context import engine_for, reading
 from pushline.web.guard import Asking, requires
+from pushline.web.stops import show_stops
 
 router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 _stops_run = [Depends(requires("PUT", SENDING, CAMPAIGNS))]
 _stops_all = [Depends(requires("PUT", SENDING))]
 
 RunId = Annotated[int, Path(ge=1)]
+
+
+@router.get("/stops")
+def list_stops(person: Asking) -> dict[str, Any]:
+    """Return what is stopped now, by whom, and whether the reader may let it go on."""
+    now = datetime.now(UTC)
+    with reading() as conn:
+        zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
+        return {"zone": zone.key, "stops": show_stops(conn, person, zone, now)}
 
 
 @router.get("/stop/run/{run_id}")
@@ -48,6 +60,8 @@ def look_at_run(run_id: RunId) -> dict[str, Any]:
 @router.post("/stop/run/{run_id}", dependencies=_stops_run)
 def stop_run(run_id: RunId, person: Asking) -> dict[str, Any]:
     """Cancel a run for good."""
+    with reading() as conn:
+        funnel(conn, run_id)  # raises UnknownRun
     done = cancel_run(engine_for("planner"), run_id, person.name, datetime.now(UTC))
     return {
         "kind": "run",
@@ -58,6 +72,14 @@ def stop_run(run_id: RunId, person: Asking) -> dict[str, Any]:
         "undecided": done.undecided,
         "is_stopped": True,
     }
+
+
+@router.post("/resume/run/{run_id}", dependencies=_stops_all)
+def resume_run(run_id: RunId, person: Asking) -> dict[str, Any]:
+    """Let a run that was paused in a shell go on; a cancelled one stays so."""
+    with engine_for("planner").begin() as conn:
+        was_stopped = resume(conn, person.name, datetime.now(UTC), run_id=run_id)
+    return {"kind": "run", "id": run_id, "was_stopped": was_stopped, "is_stopped": False}
 
 
 @router.get("/stop/lane/{lane}")

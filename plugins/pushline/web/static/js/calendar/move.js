@@ -7,6 +7,7 @@ import { asCell } from "./clock.js";
 
 /** Saves a new send_at; resolves to whether it was taken. Says why if not. */
 export async function moveEntry(entry, sendAt, zone) {
+  if (asCell(sendAt) === asCell(entry.send_at)) return false; // nothing changes, so nothing is asked
   try {
     return await move(entry, asCell(sendAt), zone);
   } catch (error) {

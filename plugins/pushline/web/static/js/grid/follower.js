@@ -5,10 +5,10 @@ const PAUSE = 3000;
 export class Follower {
   /**
    * onNews(changed): id -> columns that others changed; onNumbers(ids): rows whose numbers grew;
-   * onLost(isLost): no answer, or again one.
+   * onStops(stops): what is stopped now; onLost(isLost): no answer, or again one.
    */
-  constructor(store, api, { onNews, onNumbers, onLost }) {
-    Object.assign(this, { store, api, onNews, onNumbers, onLost });
+  constructor(store, api, { onNews, onNumbers, onStops, onLost }) {
+    Object.assign(this, { store, api, onNews, onNumbers, onStops, onLost });
     this.timer = null;
     this.isAsking = false;
     this.isLost = false;
@@ -31,6 +31,7 @@ export class Follower {
       this.store.revision = answer.revision;
       const changed = this.store.take(answer.rows);
       if (answer.rows.length) this.onNews(changed);
+      this.onStops(answer.stops);
       if (answer.numbers) this.onNumbers(this.store.takeNumbers(answer.numbers));
       this.#lose(false);
     } catch (error) {

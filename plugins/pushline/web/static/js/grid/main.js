@@ -2,6 +2,7 @@
 
 import * as api from "../api.js";
 import { toast } from "../shell.js";
+import { showStops } from "../stop.js";
 import { word } from "../words.js";
 import { Acts } from "./acts.js";
 import { BriefActs } from "./brief_acts.js";
@@ -40,6 +41,7 @@ async function open() {
     at("grid").textContent = error.detail ?? word("shell.failed", { status: 0 });
     return;
   }
+  showStops(sheet.stops, sheet.zone);
   const store = new Store(sheet);
   const view = new View();
   const selection = new Selection(view);
@@ -92,6 +94,7 @@ async function open() {
       announce(ids);
     },
     onNumbers: (ids) => ids.forEach((id) => tell("numbers-changed", { row: rowFor(id) })),
+    onStops: (stops) => showStops(stops, sheet.zone),
     onLost: (isLost) => state.lose(isLost),
   });
   const acts = new Acts({ store, view, selection, edits, saver, table, editor, api, follower });

@@ -2,15 +2,17 @@
 
 import { base, get, post } from "../api.js";
 import { openDialog, toast } from "../shell.js";
+import { askToStopRun } from "../stop.js";
 import { number, word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { drawPhone } from "./phones.js";
 import { drawVerdict } from "./preview.js";
 import { drawFunnel } from "./reach.js";
-import { askToStopRun } from "./stop.js";
 import { city, clock, dayAndClock } from "./times.js";
 
 const PAUSE = 250;
+// So often a brief that somebody else is writing is counted anew for the approver's dialog.
+const MOST_COUNTS = 5;
 const refresh = (code) => document.dispatchEvent(new CustomEvent("refresh-rows", { detail: { codes: [code] } }));
 
 export class Approval {
@@ -111,6 +113,7 @@ export class Approval {
   #drawRuns() {
     if (!this.runs.length) return null;
     const may = this.rights.stop_run;
+    const isWithheld = ["idea", "texts_ready", "audience_ready"].includes(this.row.status);
     return el(
       "div",
       { class: "runs" },
@@ -121,6 +124,7 @@ export class Approval {
         el("a", { href: `${base}runs/${run.run_id}` }, dayAndClock(run.occasion)),
         ` ${word(`approve.run_${run.status}`)} `,
         el("span", { class: "faint" }, word("approve.run_numbers", { enqueued: run.enqueued, waiting: run.waiting })),
+        isWithheld && run.waiting > 0 && ["planned", "planning", "set_aside"].includes(run.status) && ` ${word("approve.run_withheld")}`,
         " ",
         may && ["waiting", "held", "planning", "planned", "set_aside"].includes(run.status) && run.waiting + run.not_planned_yet > 0
           && button(word("stop.run"), () => void this.#stop(run), { class: "small" }),
@@ -129,7 +133,7 @@ export class Approval {
   }
 
   async #stop(run) {
-    await askToStopRun(run.run_id, this.sheet);
+    await askToStopRun(run.run_id);
     this.show(this.row);
   }
 
@@ -150,12 +154,25 @@ export class Approval {
   }
 
   async #withdraw() {
+    const { code } = this.row;
+    let queued = null;
+    try {
+      ({ queued } = await get(`api/briefs/${code}/approval`));
+    } catch (error) {
+      toast(error.detail ?? String(error), "error");
+      return;
+    }
     const yes = await openDialog({
-      title: word("approve.withdraw_title", { code: this.row.code }),
-      body: word("approve.withdraw_body"),
+      title: word("approve.withdraw_title", { code }),
+      body: el("div", {}, el("p", {}, word("approve.withdraw_body")), queued.waiting + queued.left_already > 0 && el("p", {}, sayQueued("approve.withdraw_queued", queued))),
       actions: [{ label: word("shell.cancel"), value: false }, { label: word("approve.withdraw"), value: true, kind: "primary" }],
     });
-    if (yes) await this.#act("withdraw", {}, word("approve.withdrawn", { code: this.row.code }));
+    if (!yes) return;
+    const answer = await this.#act("withdraw", {}, "");
+    if (!answer) return;
+    const isQueued = answer.waiting + answer.left_already > 0;
+    toast(word("approve.withdrawn", { code }) + (isQueued ? ` ${sayQueued("approve.withdrawn_queued", answer)}` : ""), isQueued ? "warning" : "good");
+    document.dispatchEvent(new CustomEvent("stops-changed"));
   }
 
   async #cancel() {
@@ -170,52 +187,69 @@ export class Approval {
     if (open.length) toast(word("approve.cancelled_runs", { count: open.length }), "warning");
   }
 
-  /** What an approver must see: the texts, who gets it, the cost; then the yes, with the number. */
+  /**
+   * What an approver must see: the texts, who gets it, the cost; then the yes, with the number. All of it is of the
+   * version and hash that the yes is sent with: the row of this page may be older, or newer.
+   */
   async #openCase() {
-    const { row } = this;
+    const { code } = this.row;
     const body = el("div", { class: "case" });
-    fill(body, el("p", { role: "status" }, word("approve.counting")));
     const typed = el("input", { inputMode: "numeric", autocomplete: "off", id: "typed-number" });
     let found = null;
     const load = async () => {
-      const reach = await this.reach.whenFresh();
-      const known = await get(`api/briefs/${row.code}/approval?reach=${reach.will_get}`);
+      found = null;
+      fill(body, el("p", { role: "status" }, word("approve.counting")));
+      const { reach, known } = await this.#readCase(code);
+      const { texts } = await post("api/preview", { code, cells: known.cells });
       found = { reach, known };
-      fill(body, this.#drawCase(row, reach, known, typed));
+      fill(body, this.#drawCase(reach, known, texts, typed));
       if (known.needs_typed_number) typed.focus();
     };
-    const ready = load().catch((error) => fill(body, el("p", { class: "bad" }, error.detail ?? error.message)));
+    const reload = () => load().catch((error) => fill(body, el("p", { class: "bad" }, error.detail ?? error.message)));
+    const ready = reload();
     const send = async () => {
       await ready;
       if (!found) return word("approve.not_ready");
       const { reach, known } = found;
       const wanted = known.needs_typed_number;
-      if (wanted && readNumber(typed.value) !== reach.will_get) return word("approve.type_number", { count: reach.will_get });
+      if (wanted && !typed.value.trim()) return word("approve.type_number", { count: reach.will_get });
+      if (wanted && readNumber(typed.value) !== reach.will_get) return word("approve.wrong_number", { typed: typed.value.trim(), count: reach.will_get });
       try {
-        await post(`api/briefs/${row.code}/approve`, {
+        await post(`api/briefs/${code}/approve`, {
           version: known.version,
           content_hash: known.content_hash,
           expected_reach: reach.will_get,
           ...(wanted && { typed_number: reach.will_get }),
         });
       } catch (error) {
+        // Somebody changed it while it was looked at: what it says now is shown, and asked for anew.
+        if (error.body?.kind === "approval_outdated") void reload();
         return error.detail ?? String(error);
       }
       return "";
     };
     const yes = await openDialog({
-      title: word("approve.title", { code: row.code }),
+      title: word("approve.title", { code }),
       body,
       wide: true,
       actions: [{ label: word("shell.cancel"), value: false }, { label: word("approve.yes"), value: true, kind: "primary", check: send }],
     });
-    if (!yes) return;
-    toast(word("approve.done", { code: row.code }), "good");
-    refresh(row.code);
+    refresh(code);
+    if (yes) toast(word("approve.done", { code }), "good");
   }
 
-  #drawCase(row, reach, known, typed) {
-    const texts = this.preview.list();
+  /** The reach and the case that belong together: counted anew while the brief is another than was counted. */
+  async #readCase(code) {
+    for (let turn = 0; turn < MOST_COUNTS; turn += 1) {
+      const reach = await this.reach.whenFresh();
+      const known = await get(`api/briefs/${code}/approval?reach=${reach.will_get}`);
+      if (known.is_reach_fresh) return { reach, known };
+      await this.reach.count(false);
+    }
+    throw new Error(word("approve.keeps_changing"));
+  }
+
+  #drawCase(reach, known, texts, typed) {
     const zone = city(this.sheet.zone);
     return [
       el(
@@ -247,4 +281,9 @@ export class Approval {
 }
 
 const cost = (value) => (Number.isInteger(value) ? number(value) : number(value.toFixed(2)));
-const readNumber = (text) => Number(text.replace(/[\s\u00a0\u202f\u2009,.']/g, "") || NaN);
+// Digits, and the spaces that we write between them: 1.1 and 0xB are not 11.
+const readNumber = (text) => (/^[\d\s]+$/.test(text) ? Number(text.replace(/\s/g, "")) : NaN);
+const sayQueued = (key, { waiting, left_already: left }) => [
+  waiting > 0 && word(key, { count: waiting }),
+  left > 0 && word("approve.left_already", { count: left }),
+].filter(Boolean).join(" ");

@@ -1,12 +1,12 @@
 // The panel beside the grid: preview, who gets it, steps and approval, history of the chosen brief.
 
+import { addStopButton } from "../stop.js";
 import { word } from "../words.js";
 import { Approval } from "./approval.js";
 import { el } from "./dom.js";
 import { History } from "./history.js";
 import { Preview } from "./preview.js";
 import { Reach } from "./reach.js";
-import { addStopButton } from "./stop.js";
 
 const SECTIONS = ["preview", "reach", "approval", "history"];
 const FOLDED = "pushline-panel-folded";

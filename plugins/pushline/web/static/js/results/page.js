@@ -2,9 +2,9 @@
 
 import { ApiError, base, get } from "../api.js";
 import { leave, toast } from "../shell.js";
+import { askToStopRun, showStops } from "../stop.js";
 import { number, word } from "../words.js";
 import { funnelTable, make, stackedBar, variantsTable } from "./funnel.js";
-import { stopRun } from "./stop.js";
 
 const WEEKS = 12;
 const REFRESH_MS = 5_000;
@@ -63,6 +63,7 @@ async function load() {
     if (turn !== asked) return;
     if (week.options.length === 0) fillWeeks(answer.now.slice(0, 10));
     draw(answer);
+    showStops(answer.stops, answer.zone);
     if (answer.runs.some((run) => run.is_open)) wait = REFRESH_MS;
     document.getElementById("updated").textContent = word("results.updated", {
       time: answer.now.slice(11, 16),
@@ -171,7 +172,7 @@ function drawActs(run) {
     stop.type = "button";
     stop.dataset.act = `stop-${run.run_id}`;
     stop.addEventListener("click", async () => {
-      if (await stopRun(run.run_id)) load();
+      if (await askToStopRun(run.run_id)) load();
     });
     acts.append(stop);
   }

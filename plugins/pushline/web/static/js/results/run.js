@@ -1,7 +1,9 @@
 // The page of one run, or of the runs of an Airflow run: stopping what is left.
 
 import { get } from "../api.js";
-import { stopRun } from "./stop.js";
+import { askForStops, askToStopRun } from "../stop.js";
+
+void askForStops();
 
 for (const button of document.querySelectorAll("[data-stop]")) {
   const id = button.dataset.stop;
@@ -9,6 +11,6 @@ for (const button of document.querySelectorAll("[data-stop]")) {
     button.hidden = left.is_stopped || left.will_stop === 0;
   }, () => {});
   button.addEventListener("click", async () => {
-    if (await stopRun(id)) location.reload();
+    if (await askToStopRun(id)) location.reload();
   });
 }
