@@ -100,8 +100,14 @@ def test_dragging_moves_and_asks_before_it_takes_an_approval(page_of: Pages, con
     expect(page.locator(".toast")).to_contain_text(f"{free} goes out on {wednesday} 12:00")
     assert send_at(configured_db, free) == f"{wednesday} 12:00"
 
+    # Let go where it was taken: nothing changes, so nothing is asked, and nothing is lost.
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    drag(page, entry(page, "Approved one"), TUESDAY)
     drag(page, entry(page, "Approved one"), wednesday)
     dialog = page.get_by_role("dialog")
+    expect(dialog).to_have_count(1)
+    assert len([url for url in asked if "calendar/check" in url]) == 1
     expect(dialog).to_contain_text("the approval goes back")
     dialog.get_by_role("button", name="Cancel").click()
     expect(page.locator(f'[aria-label^="{TUESDAY} 18:00, Approved one"]')).to_be_visible()
