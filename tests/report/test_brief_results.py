@@ -91,13 +91,15 @@ def test_numbers_come_as_they_are_known_and_outlive_their_rows(db: Connection):
     assert done.compared_at == NOON
 
     variants = list_variants(db, run_id)
-    KEEP_TOTALS.execute(db, now=NOON + 4 * DAY)
+    for day in (1, 4):
+        KEEP_TOTALS.execute(db, now=NOON + day * DAY)
     final = result_of(db, brief_id)
     assert final.is_final
     assert list_brief_results(db, only_open=True) == {}
     # What comes after that changes no number any more, here and there alike.
     receive(db, one, "opened", 100, again=2)
     assert result_of(db, brief_id) == final
+    assert list_variants(db, run_id) == variants
     db.execute(text("DELETE FROM push.receipt"))
     db.execute(text("DELETE FROM push.send_batch"))
     kept = result_of(db, brief_id)
@@ -118,6 +120,18 @@ def test_runs_of_a_brief_are_summed_and_the_latest_that_can_tell_compares(db: Co
     assert isinstance(found.uplift, Uplift)
     assert found.uplift.base_share == 11 / 300
     assert found.compared_at == NOON + DAY
+
+
+def test_nothing_is_compared_while_one_may_have_been_open_for_longer(db: Connection):
+    brief_id = add_brief(db, 77)
+    run_id, one, other = add_pair(db, brief_id)
+    ahead = create_batch(db, run_id, users=users_of_bucket(db, 1, 90), variant=1)
+    for batch_id, opened in ((one, 9), (ahead, 80)):
+        end(db, batch_id)
+        receive(db, batch_id, "opened", opened)
+    assert (result_of(db, brief_id).sent, result_of(db, brief_id).uplift) == (390, "under_way")
+    end(db, other)
+    assert isinstance(result_of(db, brief_id).uplift, Uplift)
 
 
 def test_an_empty_cell_says_why(db: Connection):

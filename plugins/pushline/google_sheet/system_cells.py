@@ -76,7 +76,7 @@ def write_uplift(uplift: Uplift) -> Sentence:
     """Return how much more B was opened than A, in percentage points; or that it may be chance."""
     if not uplift.is_clear:
         return Sentence.say(UPLIFTS, "unclear")
-    points = f"{100 * uplift.difference:+.1f}"
+    points = f"{100 * uplift.difference:+.1f}".replace("-", "−")
     decimal = points.replace(".", ",")
     return Sentence.say(UPLIFTS, "clear", points=Sentence(points, decimal, decimal))
 

@@ -53,5 +53,5 @@ function points(share) {
 }
 
 function write(value, how) {
-  return new Intl.NumberFormat(language === "kk" ? "ru" : language, how).format(value);
+  return new Intl.NumberFormat(language === "kk" ? "ru" : language, how).format(value).replace("-", "−");
 }
