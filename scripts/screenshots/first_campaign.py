@@ -181,6 +181,6 @@ class FirstCampaign:
         desk.button("Stop the rest…", run).click()
         said = desk.dialog.locator(".dialog-body").inner_text()
         self.take(desk.page, "campaigns-stop.png", desk.dialog)
-        desk.button(re.compile("^Stop .*push"), desk.dialog).click()
+        desk.dialog.locator("button.danger").click()
         run.locator(".status-cancelled").wait_for()
         return said
