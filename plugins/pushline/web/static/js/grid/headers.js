@@ -1,5 +1,7 @@
 // The header of the grid: titles of columns, what is sorted, and roles as screen readers need them.
 
+import { word } from "../words.js";
+
 export function columnTitle(column) {
   const title = document.createElement("span");
   title.className = "column-title";
@@ -8,9 +10,25 @@ export function columnTitle(column) {
   return title;
 }
 
+/** The button that brings the sheet's order back: in the header, so that nothing moves when it appears. */
+export function sortEnd(onEnd) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.id = "sort-clear";
+  button.className = "fold";
+  button.hidden = true;
+  button.tabIndex = -1; // the same by keyboard: Alt and the arrow once more, or the cell's menu
+  button.textContent = "⇅ ×";
+  button.title = word("grid.sort_off");
+  button.setAttribute("aria-label", button.title);
+  button.addEventListener("click", onEnd);
+  return button;
+}
+
 /** Tell eye and ear by which column the rows are sorted. */
 export function markSorted(root, { key, direction }) {
   for (const header of root.querySelectorAll(".tabulator-col[aria-sort]")) header.removeAttribute("aria-sort");
+  root.querySelector("#sort-clear").hidden = !key;
   if (!key) return;
   root.querySelector(`.tabulator-col[tabulator-field="${CSS.escape(key)}"]`)?.setAttribute("aria-sort", direction);
 }

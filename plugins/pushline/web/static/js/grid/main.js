@@ -71,6 +71,7 @@ async function open() {
     store, view, selection, parts, folded,
     accepts: (id) => filters.accepts(id),
     onFold: (key) => fold(key, true),
+    onUnsort: () => { sortBy(table.order.key, null); table.focus(); },
   });
   await table.build();
   const typing = new Typing(api, store);
@@ -156,10 +157,8 @@ async function open() {
 
   function sortBy(key, direction) {
     table.sortBy(key, direction);
-    at("sort-clear").hidden = !direction;
     const column = store.columns.get(key)?.header ?? word(`grid.${key}`);
     at("sort-note").textContent = word(direction ? `grid.sorted_${direction}` : "grid.sorted_not", { column });
-    at("sort-clear").title = at("sort-note").textContent;
   }
 
   // What the store tells, the table shows; rows that came or went change what is seen.
@@ -275,10 +274,6 @@ async function open() {
   at("redo").addEventListener("click", () => acts.redo());
   at("keys").addEventListener("click", () => void showKeys());
   at("filter-clear").addEventListener("click", () => filters.clear());
-  at("sort-clear").addEventListener("click", () => {
-    sortBy(table.order.key, null);
-    table.focus();
-  });
   at("mend").addEventListener("click", () => {
     const everyKey = parts.flatMap((part) => part.columns);
     const next = hints.findNext(view.ids, everyKey) ?? hints.findNext(store.ids, everyKey);

@@ -12,7 +12,7 @@ import {
 import { word } from "../words.js";
 import { paintCell } from "./cells.js";
 import { widthOf } from "./columns.js";
-import { columnTitle, giveRoles, markSorted } from "./headers.js";
+import { columnTitle, giveRoles, markSorted, sortEnd } from "./headers.js";
 import { Order } from "./order.js";
 import { SeenOrder } from "./seen_order.js";
 import { keepWidth, readWidths, WIDEST } from "./widths.js";
@@ -35,8 +35,8 @@ const WIDE_ENOUGH_TO_FREEZE = 1200;
 const EDGES = ["top", "right", "bottom", "left"];
 
 export class Table {
-  constructor(element, { store, view, selection, parts, folded, accepts, onFold }) {
-    Object.assign(this, { element, store, view, selection, parts, folded, accepts, onFold });
+  constructor(element, { store, view, selection, parts, folded, accepts, onFold, onUnsort }) {
+    Object.assign(this, { element, store, view, selection, parts, folded, accepts, onFold, onUnsort });
     this.order = new Order(store);
     this.widths = readWidths();
     this.conflicts = new Set(); // "id column"
@@ -101,6 +101,7 @@ export class Table {
     const title = document.createElement("span");
     title.className = "part-title";
     title.textContent = part.title;
+    if (part.key === "code") title.append(sortEnd(() => this.onUnsort()));
     if (!part.folds) return title;
     const fold = document.createElement("button");
     fold.type = "button";
