@@ -41,6 +41,23 @@ def revision_of(engine: Engine) -> int:
         return int(conn.execute(text("SELECT revision FROM push.sheet_clock")).scalar_one())
 
 
+# A save's answer may bring older numbers than the page has, and so may another process.
+_HOLD_NEWER_NUMBERS = """async () => {
+    const main = document.querySelector('script[src*="grid/main.js"]').src;
+    const { Store } = await import(main.replace("main.js", "store.js"));
+    const row = { code: "C-1", revision: 1, cells: {}, problems: [], sent: 5 };
+    const numbers = { mark: "a", as_of: "2026-11-22T10:00:00+00:00" };
+    const store = new Store({ revision: 1, numbers, columns: [], statuses: [], rows: [row] });
+    const tell = (mark, second, sent) => store.takeNumbers(
+        { mark, as_of: `2026-11-22T10:00:0${second}+00:00`, rows: { "C-1": { sent } } },
+    ).length;
+    const seen = [tell("c", 3, 9), store.rowOfCode("C-1").sent];
+    store.take([{ ...row, revision: 2 }]);
+    seen.push(store.rowOfCode("C-1").sent, tell("b", 2, 7), store.rowOfCode("C-1").sent);
+    return [...seen, tell("d", 4, 9), store.numbers.mark];
+}"""
+
+
 def check_the_way_to_what_is_red(sheet: Sheet, first: str, second: str) -> None:
     """The button counts and walks the cells that one may mend; the others' are told apart."""
     mend, others = sheet.page.locator("#mend"), sheet.page.locator("#mend-others")
@@ -62,6 +79,7 @@ def test_every_open_page_sees_a_campaign_being_counted_and_sent(page_of: Pages, 
     rows = [{**GOOD, "audience": EVERYBODY}, {**bad, "owner": "x" * 300}, bad]
     code, first, second = add_rows(town, rows)
     mine, theirs = Sheet(page_of("marketer")), Sheet(page_of("viewer", language="ru"))
+    assert theirs.page.evaluate(_HOLD_NEWER_NUMBERS) == [1, 9, 9, 0, 9, 0, "d"]
     check_the_way_to_what_is_red(mine, first, second)
     expect(theirs.page.locator("#mend")).to_be_hidden()
     expect(theirs.page.locator("#mend-others")).to_have_text("у коллег исправить: 5")
