@@ -14,6 +14,7 @@ from scripts.screenshots.pictures import PagePicture
 
 WIDTH = 1280
 COLORS = 256
+REFINED = 5  # rounds in which the colours move to where most of the picture is
 # Up to this size a picture keeps all of its colours.
 MANY_BYTES = 90_000
 SECONDS = 90_000  # in Playwright's milliseconds: a busy machine draws slowly
@@ -147,7 +148,10 @@ def shrink(png: bytes) -> bytes:
         if small.tell() > MANY_BYTES:
             small = io.BytesIO()
             few = drawn.quantize(
-                COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+                COLORS,
+                method=Image.Quantize.MAXCOVERAGE,
+                kmeans=REFINED,
+                dither=Image.Dither.NONE,
             )
             few.save(small, "PNG", optimize=True)
     return small.getvalue()

@@ -27,6 +27,10 @@ PUSHES_A_MINUTE = 30
 PLAN_SECONDS = 600
 # Below this there is nothing to see, in pixels.
 HEIGHTS = {"campaigns-red-cell.png": 640}
+_SHOW_PHONE = """panel => {
+  const top = (element) => element.getBoundingClientRect().top;
+  panel.scrollTop += top(panel.querySelector(".phone")) - top(panel) - 8;
+}"""
 # The red row of the sheet, or the same one made anew by the marketer: the story may be told again.
 _RED_ROW = """async (body, [idea, cells]) => {
   const base = body.dataset.base;
@@ -113,7 +117,7 @@ def _show_sheet(mia: Desk, story: FirstCampaign) -> None:
     mia.cell(SHOWN, "title_ru").click()
     story.wait_for_reach(mia)
     # The phone above, the numbers below.
-    mia.find("#panel .phone").evaluate("phone => phone.scrollIntoView()")
+    mia.find("#panel").evaluate(_SHOW_PHONE)
     story.take(mia.page, "campaigns-sheet.png", None)
     story.show_reach(mia)
 
