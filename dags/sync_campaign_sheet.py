@@ -68,7 +68,7 @@ def sync_campaign_sheet() -> None:
         access = read_access(extra)
         try:
             report = sync_sheet(
-                role_engine("owner"),
+                role_engine("page"),
                 access.open(),
                 clock=lambda: datetime.now(UTC),
                 patience=PATIENCE,

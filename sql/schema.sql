@@ -84,6 +84,43 @@ CREATE FUNCTION push.bucket_within(user_id bigint, old_bucket smallint, bucket_c
     SELECT (CASE WHEN user_id = 0 THEN old_bucket ELSE hashint8extended(user_id, 7) END & bucket_count - 1)::smallint
 $$;
 
+CREATE FUNCTION push.cancel_runs(run_ids bigint[], lane push.lane, who text, at timestamp with time zone) RETURNS TABLE(run_id bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH under_way AS (
+        SELECT r.run_id
+        FROM push.run AS r
+        WHERE cancel_runs.run_ids IS NULL
+            AND (cancel_runs.lane IS NULL OR r.lane = cancel_runs.lane)
+            AND (
+                r.status IN ('held', 'planning', 'set_aside')
+                OR (r.status = 'planned' AND EXISTS (
+                    SELECT
+                    FROM push.send_batch AS b
+                    WHERE b.run_day = r.run_day AND b.run_id = r.run_id AND b.status IN ('waiting', 'claimed')
+                ))
+            )
+    ),
+    cancelled AS (
+        UPDATE push.run AS r
+        SET
+            status = 'cancelled',
+            status_note = 'cancelled by ' || cancel_runs.who,
+            finished_at = cancel_runs.at,
+            closed_at = NULL
+        WHERE (r.run_id = ANY(cancel_runs.run_ids) OR r.run_id IN (SELECT u.run_id FROM under_way AS u))
+            AND r.status NOT IN ('cancelled', 'expired')
+        RETURNING r.run_id, r.source_kind, r.source_id
+    ),
+    noted AS (
+        INSERT INTO push.audit_log (happened_at, who, what, source_kind, source_id, run_id)
+        SELECT cancel_runs.at, cancel_runs.who, 'cancel', c.source_kind, c.source_id, c.run_id
+        FROM cancelled AS c
+    )
+    SELECT c.run_id FROM cancelled AS c
+$$;
+
 CREATE FUNCTION push.check_offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, moment timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -195,6 +232,71 @@ BEGIN
     ORDER BY b.lane, b.not_before, b.batch_id;
 END $$;
 
+CREATE FUNCTION push.close_bucket(run_id bigint, bucket smallint, at timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    undecided bigint;
+BEGIN
+    PERFORM FROM push.bucket_lock AS l WHERE l.bucket = close_bucket.bucket FOR UPDATE;
+
+    UPDATE push.send_batch AS b
+    SET
+        states = CASE
+            WHEN b.states IS NULL AND b.status = 'waiting' THEN NULL
+            ELSE push.close_states(b.run_day, b.batch_id, b.states, b.user_count, 7::smallint)
+        END,
+        status = CASE WHEN b.state_counts[2] > 0 THEN b.status ELSE 'cancelled' END,
+        lease_until = CASE WHEN b.state_counts[2] > 0 THEN b.lease_until END,
+        done_at = CASE WHEN b.state_counts[2] > 0 THEN NULL ELSE at END,
+        holds_slots = b.claimed_at IS NOT NULL
+    FROM push.run AS r
+    WHERE r.run_id = close_bucket.run_id
+        AND r.status = 'cancelled'
+        AND b.run_day = r.run_day
+        AND b.run_id = r.run_id
+        AND b.bucket = close_bucket.bucket
+        AND (b.status = 'waiting' OR (b.status = 'claimed' AND (b.state_counts IS NULL OR b.state_counts[1] > 0)));
+
+    WITH undone AS (
+        SELECT
+            a.run_id, a.bucket, a.users || a.excluded || a.over_max AS users,
+            CASE r.status WHEN 'cancelled' THEN 17 ELSE 18 END AS reason
+        FROM push.audience_block AS a
+        INNER JOIN push.run AS r ON r.run_id = a.run_id
+        WHERE a.run_id = close_bucket.run_id
+            AND a.bucket = close_bucket.bucket
+            AND r.status IN ('cancelled', 'expired')
+            AND NOT EXISTS (SELECT FROM push.run_bucket AS m WHERE m.run_id = a.run_id AND m.bucket = a.bucket)
+    ),
+    marked AS (
+        INSERT INTO push.run_bucket (run_id, bucket, planned_at, audience_users, enqueued_users, batch_count)
+        SELECT u.run_id, u.bucket, at, cardinality(u.users), 0, 0
+        FROM undone AS u
+    ),
+    decided AS (
+        INSERT INTO push.decision_block (run_id, bucket, reason, user_count, users)
+        SELECT u.run_id, u.bucket, u.reason, cardinality(u.users), u.users
+        FROM undone AS u
+        WHERE cardinality(u.users) > 0
+        RETURNING user_count
+    )
+    SELECT coalesce(sum(d.user_count), 0) INTO undecided FROM decided AS d;
+    RETURN undecided;
+END $$;
+
+CREATE FUNCTION push.close_run(run_id bigint, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE push.run AS r
+    SET closed_at = at
+    WHERE r.run_id = close_run.run_id AND r.status IN ('cancelled', 'expired') AND r.closed_at IS NULL;
+    RETURN FOUND;
+END $$;
+
 CREATE TABLE push.outcome (
     run_day date NOT NULL,
     batch_id bigint NOT NULL,
@@ -236,15 +338,25 @@ CREATE FUNCTION push.contain_audience_reader() RETURNS integer
 DECLARE
     dangerous regprocedure;
     others text;
+    ours text;
+    is_public boolean;
     revoked integer := 0;
 BEGIN
-    SELECT string_agg(quote_ident(r.rolname), ', ') INTO others
+    SELECT
+        string_agg(quote_ident(r.rolname), ', '), string_agg(quote_ident(r.rolname), ', ') FILTER (WHERE r.rolname ~ '^pushline_')
+    INTO others, ours
     FROM pg_roles AS r
     WHERE r.rolname !~ '^pg_' AND r.rolname <> 'pushline_audience' AND NOT r.rolsuper;
-    FOR dangerous IN
-        SELECT f.oid::regprocedure FROM push.reader_risk AS f
-        WHERE f.is_public AND pg_has_role(current_user, f.owner, 'USAGE')
+    FOR dangerous, is_public IN
+        SELECT f.oid::regprocedure, f.is_public FROM push.reader_risk AS f
+        WHERE pg_has_role(current_user, f.owner, 'USAGE')
+            -- Not what only superusers may call from the start.
+            AND (f.is_public OR has_function_privilege('pushline_planner', f.oid, 'EXECUTE'))
     LOOP
+        IF NOT is_public THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', dangerous, ours);
+            CONTINUE;
+        END IF;
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', dangerous, others);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', dangerous);
         revoked := revoked + 1;
@@ -1457,7 +1569,7 @@ CREATE FUNCTION push.queue_moment(at timestamp with time zone) RETURNS timestamp
 BEGIN
     IF at IS NULL THEN
         RETURN clock_timestamp();
-    ELSIF has_table_privilege(session_user, 'push.send_batch', 'UPDATE') THEN
+    ELSIF has_table_privilege(session_user, 'push.send_batch', 'UPDATE') OR session_user = 'pushline_page' THEN
         RETURN at;
     END IF;
     RAISE EXCEPTION 'Only the planner may name the moment: call the function without "at", then the clock of the server holds.'
@@ -1852,6 +1964,13 @@ END $$;
 
 COMMENT ON FUNCTION push.refresh_recipients(user_ids bigint[], at timestamp with time zone) IS 'Writes what the planner must know of these users anew; returns how many rows changed.';
 
+CREATE FUNCTION push.refuse_approval_of_page() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'The campaigns page approves briefs, nothing else.' USING ERRCODE = 'insufficient_privilege';
+END $$;
+
 CREATE FUNCTION push.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1868,6 +1987,14 @@ BEGIN
         RAISE EXCEPTION 'An approval never changes: withdraw it and approve again.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN new;
+END $$;
+
+CREATE FUNCTION push.refuse_kept_trial() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'The campaigns page may try a run, never keep one: rows of % would stay.', tg_table_name
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Roll the transaction back.';
 END $$;
 
 CREATE FUNCTION push.refuse_late_text() RETURNS trigger
@@ -2214,6 +2341,22 @@ CREATE FUNCTION push.variant_of(user_id bigint, salt bigint, shares integer[]) R
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT width_bucket(push.share_of(user_id, salt), shares)::smallint
+$$;
+
+CREATE FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT count(*)
+    FROM (
+        SELECT b.batch_id
+        FROM push.send_batch AS b
+        WHERE b.status = 'claimed'
+            AND (wait_for_begins.lane IS NULL OR b.lane = wait_for_begins.lane)
+            AND (wait_for_begins.run_id IS NULL OR b.run_id = wait_for_begins.run_id)
+        ORDER BY b.run_day, b.batch_id
+        FOR SHARE
+    ) AS held
 $$;
 
 CREATE FUNCTION push.weigh(not_before timestamp with time zone, class push.class, tags text[], is_counted boolean, slot_from timestamp with time zone[], slot_until timestamp with time zone[], slot_class push.class[], slot_tag text[], slot_counts_uncounted boolean[]) RETURNS double precision
@@ -3483,6 +3626,14 @@ CREATE TRIGGER cap_rule_fits_retention BEFORE INSERT ON push.cap_rule FOR EACH R
 
 CREATE TRIGGER cap_rule_never_changes BEFORE DELETE OR UPDATE ON push.cap_rule FOR EACH ROW EXECUTE FUNCTION push.refuse_change();
 
+CREATE TRIGGER page_approves_briefs_only BEFORE INSERT OR UPDATE ON push.approval FOR EACH ROW WHEN (((CURRENT_USER = 'pushline_page'::name) AND (new.source_kind <> 'brief'::text))) EXECUTE FUNCTION push.refuse_approval_of_page();
+
+CREATE CONSTRAINT TRIGGER page_keeps_no_audience AFTER INSERT OR UPDATE ON push.audience_block DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((CURRENT_USER = 'pushline_page'::name)) EXECUTE FUNCTION push.refuse_kept_trial();
+
+CREATE CONSTRAINT TRIGGER page_keeps_no_run AFTER INSERT OR UPDATE ON push.run DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((CURRENT_USER = 'pushline_page'::name)) EXECUTE FUNCTION push.refuse_kept_trial();
+
+CREATE CONSTRAINT TRIGGER page_keeps_no_run_text AFTER INSERT OR UPDATE ON push.run_text DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((CURRENT_USER = 'pushline_page'::name)) EXECUTE FUNCTION push.refuse_kept_trial();
+
 CREATE TRIGGER policy_never_changes BEFORE DELETE OR UPDATE ON push.policy FOR EACH ROW EXECUTE FUNCTION push.refuse_change();
 
 CREATE TRIGGER sheet_change_never_changes BEFORE DELETE OR UPDATE ON push.sheet_change FOR EACH ROW EXECUTE FUNCTION push.refuse_rewritten_brief();
@@ -3549,22 +3700,40 @@ ALTER TABLE ONLY push.set_aside
 ALTER TABLE ONLY push.trigger_rule_version
     ADD CONSTRAINT trigger_rule_version_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES push.trigger_rule(trigger_id);
 
+ALTER TABLE push.audience_field ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY fields_are_the_planners ON push.audience_field TO pushline_planner USING (true) WITH CHECK (true);
+
 GRANT USAGE ON SCHEMA push TO pushline_planner;
 GRANT USAGE ON SCHEMA push TO pushline_sender;
 GRANT USAGE ON SCHEMA push TO pushline_producer;
 GRANT USAGE ON SCHEMA push TO pushline_bi;
+GRANT USAGE ON SCHEMA push TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.begin(batch_id bigint, fence integer, positions smallint[], at timestamp with time zone, OUT may_leave smallint[], OUT refused_because text) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.begin(batch_id bigint, fence integer, positions smallint[], at timestamp with time zone, OUT may_leave smallint[], OUT refused_because text) TO pushline_sender;
 
 REVOKE ALL ON FUNCTION push.bucket_within(user_id bigint, old_bucket smallint, bucket_count integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION push.cancel_runs(run_ids bigint[], lane push.lane, who text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.cancel_runs(run_ids bigint[], lane push.lane, who text, at timestamp with time zone) TO pushline_planner;
+GRANT ALL ON FUNCTION push.cancel_runs(run_ids bigint[], lane push.lane, who text, at timestamp with time zone) TO pushline_page;
+
 REVOKE ALL ON FUNCTION push.check_offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, moment timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, lease interval, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, lease interval, at timestamp with time zone) TO pushline_sender;
 
+REVOKE ALL ON FUNCTION push.close_bucket(run_id bigint, bucket smallint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.close_bucket(run_id bigint, bucket smallint, at timestamp with time zone) TO pushline_planner;
+GRANT ALL ON FUNCTION push.close_bucket(run_id bigint, bucket smallint, at timestamp with time zone) TO pushline_page;
+
+REVOKE ALL ON FUNCTION push.close_run(run_id bigint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.close_run(run_id bigint, at timestamp with time zone) TO pushline_planner;
+GRANT ALL ON FUNCTION push.close_run(run_id bigint, at timestamp with time zone) TO pushline_page;
+
 GRANT SELECT ON TABLE push.outcome TO pushline_planner;
+GRANT SELECT ON TABLE push.outcome TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.close_states(run_day date, batch_id bigint, states smallint[], user_count integer, ending smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.close_states(run_day date, batch_id bigint, states smallint[], user_count integer, ending smallint) TO pushline_planner;
@@ -3584,16 +3753,65 @@ GRANT ALL ON FUNCTION push.finish(batch_id bigint, fence integer, positions smal
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.run TO pushline_planner;
 GRANT SELECT ON TABLE push.run TO pushline_bi;
+GRANT SELECT,INSERT ON TABLE push.run TO pushline_page;
+
+GRANT UPDATE(snapshot_at) ON TABLE push.run TO pushline_page;
+
+GRANT UPDATE(audience_rows) ON TABLE push.run TO pushline_page;
+
+GRANT UPDATE(audience_users) ON TABLE push.run TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.send_batch TO pushline_planner;
+
+GRANT SELECT(run_day) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(batch_id) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(run_id) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(not_before) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(leave_by) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(done_at) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(user_count) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(class) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(lane) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(bucket) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(variant) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(is_counted) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(holds_slots) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(status) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(tags) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(users) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(states) ON TABLE push.send_batch TO pushline_page;
+
+GRANT SELECT(state_counts) ON TABLE push.send_batch TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.give_back(run_days date[], batch_ids bigint[], moment timestamp with time zone, reason text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE push.pause TO pushline_planner;
+GRANT SELECT ON TABLE push.pause TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.list_stopped_runs(moment timestamp with time zone) FROM PUBLIC;
 
 GRANT SELECT ON TABLE push.approval TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.approval TO pushline_page;
+
+GRANT UPDATE(withdrawn_at) ON TABLE push.approval TO pushline_page;
+
+GRANT UPDATE(withdrawn_by) ON TABLE push.approval TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) FROM PUBLIC;
 
@@ -3612,6 +3830,7 @@ GRANT ALL ON FUNCTION push.offer_answer_users(team text, occasion_key text) TO p
 
 REVOKE ALL ON FUNCTION push.pause(who text, lane push.lane, run_id bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.pause(who text, lane push.lane, run_id bigint, at timestamp with time zone) TO pushline_planner;
+GRANT ALL ON FUNCTION push.pause(who text, lane push.lane, run_id bigint, at timestamp with time zone) TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.pick_due(lane push.lane, max_batches integer, moment timestamp with time zone, stopped_runs bigint[]) FROM PUBLIC;
 
@@ -3633,19 +3852,32 @@ GRANT ALL ON FUNCTION push.renew(batch_id bigint, fence integer, lease interval,
 
 REVOKE ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at timestamp with time zone) TO pushline_planner;
+GRANT ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at timestamp with time zone) TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.set_bucket_count(new_count integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.take_back_expired(moment timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) TO pushline_planner;
+GRANT ALL ON FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) TO pushline_page;
+
 GRANT SELECT ON TABLE push.reason TO pushline_planner;
 GRANT SELECT ON TABLE push.reason TO pushline_bi;
+GRANT SELECT ON TABLE push.reason TO pushline_page;
 
 GRANT SELECT ON TABLE push.brief TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.brief TO pushline_page;
 
 GRANT UPDATE(status) ON TABLE push.brief TO pushline_planner;
+GRANT UPDATE(status) ON TABLE push.brief TO pushline_page;
+
+GRANT UPDATE(current_version) ON TABLE push.brief TO pushline_page;
+
+GRANT UPDATE(notes) ON TABLE push.brief TO pushline_page;
 
 GRANT UPDATE(changed_at) ON TABLE push.brief TO pushline_planner;
+GRANT UPDATE(changed_at) ON TABLE push.brief TO pushline_page;
 
 GRANT SELECT ON TABLE push.offer TO pushline_planner;
 
@@ -3653,39 +3885,80 @@ GRANT SELECT ON TABLE push.trigger_rule TO pushline_planner;
 
 GRANT SELECT ON TABLE push.cap_rule TO pushline_planner;
 GRANT SELECT ON TABLE push.cap_rule TO pushline_bi;
+GRANT SELECT ON TABLE push.cap_rule TO pushline_page;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.decision_block TO pushline_planner;
 
+GRANT SELECT(run_id) ON TABLE push.decision_block TO pushline_page;
+
+GRANT SELECT(bucket) ON TABLE push.decision_block TO pushline_page;
+
+GRANT SELECT(reason) ON TABLE push.decision_block TO pushline_page;
+
+GRANT SELECT(rule_no) ON TABLE push.decision_block TO pushline_page;
+
+GRANT SELECT(user_count) ON TABLE push.decision_block TO pushline_page;
+
 GRANT SELECT,INSERT ON TABLE push.run_bucket TO pushline_planner;
 GRANT SELECT ON TABLE push.run_bucket TO pushline_bi;
+GRANT SELECT ON TABLE push.run_bucket TO pushline_page;
 
 GRANT SELECT ON TABLE push.receipt TO pushline_planner;
 GRANT INSERT ON TABLE push.receipt TO pushline_sender;
 
+GRANT SELECT(run_day) ON TABLE push.receipt TO pushline_page;
+
+GRANT SELECT(batch_id) ON TABLE push.receipt TO pushline_page;
+
+GRANT SELECT("position") ON TABLE push.receipt TO pushline_page;
+
+GRANT SELECT(kind) ON TABLE push.receipt TO pushline_page;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.audience_block TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.audience_block TO pushline_page;
+
+GRANT UPDATE(users) ON TABLE push.audience_block TO pushline_page;
+
+GRANT UPDATE(excluded) ON TABLE push.audience_block TO pushline_page;
+
+GRANT UPDATE(over_max) ON TABLE push.audience_block TO pushline_page;
 
 GRANT SELECT ON TABLE push.batch_state_count TO pushline_planner;
 GRANT SELECT ON TABLE push.batch_state_count TO pushline_bi;
+GRANT SELECT ON TABLE push.batch_state_count TO pushline_page;
 
 GRANT SELECT ON TABLE push.run_sum TO pushline_planner;
 GRANT SELECT ON TABLE push.run_sum TO pushline_bi;
+GRANT SELECT ON TABLE push.run_sum TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.run_total TO pushline_planner;
 GRANT SELECT ON TABLE push.run_total TO pushline_bi;
+GRANT SELECT ON TABLE push.run_total TO pushline_page;
 
 GRANT SELECT ON TABLE push.brief_version TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.brief_version TO pushline_page;
 
 GRANT SELECT ON TABLE push.any_brief TO pushline_planner;
+GRANT SELECT ON TABLE push.any_brief TO pushline_page;
 
 GRANT SELECT ON TABLE push.approved_brief TO pushline_planner;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.audience_field TO pushline_planner;
+GRANT SELECT ON TABLE push.audience_field TO pushline_page;
+
+GRANT UPDATE(fields) ON TABLE push.audience_field TO pushline_page;
 
 GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
 
 GRANT SELECT ON TABLE push.brief_history TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.brief_history TO pushline_page;
+
+GRANT SELECT,INSERT ON TABLE push.brief_number TO pushline_page;
+
+GRANT UPDATE(last_number) ON TABLE push.brief_number TO pushline_page;
 
 GRANT SELECT ON TABLE push.brief_text TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.brief_text TO pushline_page;
 
 GRANT SELECT,UPDATE ON TABLE push.bucket_lock TO pushline_planner;
 
@@ -3704,17 +3977,21 @@ GRANT SELECT ON TABLE push.decision TO pushline_bi;
 GRANT SELECT,DELETE ON TABLE push.event TO pushline_planner;
 
 GRANT SELECT ON TABLE push.google_row TO pushline_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE push.google_row TO pushline_page;
 
 GRANT SELECT ON TABLE push.google_sheet TO pushline_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE push.google_sheet TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.installation TO pushline_planner;
 
 GRANT SELECT,INSERT ON TABLE push.language TO pushline_planner;
+GRANT SELECT ON TABLE push.language TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.person TO pushline_planner;
 
 GRANT SELECT ON TABLE push.policy TO pushline_planner;
 GRANT SELECT ON TABLE push.policy TO pushline_bi;
+GRANT SELECT ON TABLE push.policy TO pushline_page;
 
 GRANT SELECT ON TABLE push.push TO pushline_planner;
 GRANT SELECT ON TABLE push.push TO pushline_bi;
@@ -3722,10 +3999,13 @@ GRANT SELECT ON TABLE push.push TO pushline_bi;
 GRANT SELECT,INSERT,UPDATE ON TABLE push.quarantine TO pushline_planner;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.reach_estimate TO pushline_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE push.reach_estimate TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.recipient TO pushline_planner;
+GRANT SELECT ON TABLE push.recipient TO pushline_page;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.run_text TO pushline_planner;
+GRANT INSERT ON TABLE push.run_text TO pushline_page;
 
 GRANT SELECT ON TABLE push.run_throttle TO pushline_planner;
 
@@ -3733,14 +4013,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.set_aside TO pushline_planner;
 
 GRANT SELECT ON TABLE push.setting TO pushline_planner;
 GRANT SELECT ON TABLE push.setting TO pushline_bi;
+GRANT SELECT ON TABLE push.setting TO pushline_page;
 
 GRANT SELECT ON TABLE push.sheet_brief TO pushline_planner;
+GRANT SELECT ON TABLE push.sheet_brief TO pushline_page;
 
 GRANT SELECT ON TABLE push.sheet_change TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.sheet_change TO pushline_page;
 
 GRANT SELECT ON TABLE push.sheet_clock TO pushline_planner;
+GRANT SELECT ON TABLE push.sheet_clock TO pushline_page;
+
+GRANT UPDATE(revision) ON TABLE push.sheet_clock TO pushline_page;
 
 GRANT SELECT ON TABLE push.sheet_row TO pushline_planner;
+GRANT SELECT,INSERT,UPDATE ON TABLE push.sheet_row TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.sync_state TO pushline_planner;
 
@@ -3748,7 +4035,9 @@ GRANT SELECT ON TABLE push.trigger_rule_version TO pushline_planner;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.wave TO pushline_planner;
 GRANT SELECT ON TABLE push.wave TO pushline_bi;
+GRANT SELECT ON TABLE push.wave TO pushline_page;
 
 GRANT SELECT ON TABLE push.zone TO pushline_planner;
+GRANT SELECT ON TABLE push.zone TO pushline_page;
 
 GRANT UPDATE(is_used) ON TABLE push.zone TO pushline_planner;

@@ -28,7 +28,7 @@ def source_engine() -> Engine:
 
 
 def role_engine(role: Role) -> Engine:
-    """Another role, from settings only: the audience's reader, or the owner."""
+    """Another role, from settings only: the audience's reader, the page, or the owner."""
     return get_engine(role)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from pushline.audience import list_reader_risks
 from pushline.database.engine import make_engine
 from pushline.database.migrate import pending
+from pushline.database.prepare import LIST_CLOSED_FUNCTIONS
 from pushline.database.roles import owner_url, role_name, url_for
 from pushline.database.server import default_server
 from pushline.database.sql import Query
@@ -35,6 +36,9 @@ LATE_CHECKS = timedelta(hours=1)
 LATE_SYNC = timedelta(days=1)
 CLOCK_SKEW = timedelta(seconds=5)
 SCARCE_BYTES = 2 << 30
+
+# Who runs the deciding SQL.
+DECIDERS: frozenset[Role] = frozenset(("planner", "page"))
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -240,11 +244,21 @@ def _look_at_role(role: Role) -> Line:
     try:
         with engine.connect() as conn:
             found = GET_SESSION_SETTING.one(conn)
+            closed = LIST_CLOSED_FUNCTIONS.scalar(conn, role_name=found.role_name)
     except DBAPIError as error:
         told = str(error.orig).strip().splitlines()[0]
         way_out = f"Run `pushline init` with PUSHLINE_{role.upper()}_PASSWORD set, or check pg_hba."
         return Line(f"role {role}", "fail", told, way_out)
-    if role == "planner" and found.plan_cache_mode != "force_custom_plan":
+    if role in DECIDERS and closed:
+        seen = f"may not call {closed}, which were closed before it was made"
+        way_out = "As a superuser, once more: SELECT push.contain_audience_reader()"
+        return Line(f"role {role}", "fail", seen, way_out)
+    if found.login_name != found.role_name:
+        seen = f"works as {found.role_name}, but logs in as {found.login_name}"
+        setting = f"PUSHLINE_{role.upper()}"
+        way_out = f"Set {setting}_URL, or {setting}_PASSWORD and run `pushline init`."
+        return Line(f"role {role}", "warn", seen, way_out)
+    if role in DECIDERS and found.plan_cache_mode != "force_custom_plan":
         way_out = f"As an administrator: ALTER ROLE {name} SET plan_cache_mode = force_custom_plan"
         return Line(f"role {role}", "warn", "plans statements for all values at once", way_out)
     return Line(f"role {role}", "ok", f"connects as {found.role_name}")

@@ -11,8 +11,8 @@ from sqlalchemy.engine import URL, make_url
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
-Role = Literal["owner", "planner", "sender", "producer", "audience", "bi"]
-ROLES: tuple[Role, ...] = ("planner", "sender", "producer", "audience", "bi")
+Role = Literal["owner", "planner", "page", "sender", "producer", "audience", "bi"]
+ROLES: tuple[Role, ...] = ("planner", "page", "sender", "producer", "audience", "bi")
 
 
 class Settings(BaseSettings):
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     planner_url: str = Field(
         "", description="the same database as pushline_planner; empty: derived"
     )
+    page_url: str = Field("", description="the same database as pushline_page; empty: derived")
     sender_url: str = Field("", description="the same database as pushline_sender; empty: derived")
     producer_url: str = Field(
         "", description="the same database as pushline_producer; empty: derived"
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     planner_password: str = Field(
         "", description="password that `pushline init` gives pushline_planner"
     )
+    page_password: str = Field("", description="password that `pushline init` gives pushline_page")
     sender_password: str = Field(
         "", description="password that `pushline init` gives pushline_sender"
     )

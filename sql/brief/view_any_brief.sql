@@ -44,4 +44,4 @@ FROM push.brief AS b
 INNER JOIN push.brief_version AS v ON b.brief_id = v.brief_id AND b.current_version = v.version;
 COMMENT ON VIEW push.any_brief IS
 'Briefs as they stand, approved or not. send_at is the wall clock of the project, or of each user where local_time.';
-GRANT SELECT ON push.any_brief TO pushline_planner;
+GRANT SELECT ON push.any_brief TO pushline_planner, pushline_page;

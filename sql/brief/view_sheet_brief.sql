@@ -34,4 +34,4 @@ LEFT JOIN push.approval AS a
         a.source_kind = 'brief' AND b.brief_id = a.source_id AND v.version = a.version
         AND a.withdrawn_at IS NULL;
 COMMENT ON VIEW push.sheet_brief IS 'Briefs beside the rows of the sheet; mark tells whether a row knows the brief as it is.';
-GRANT SELECT ON push.sheet_brief TO pushline_planner;
+GRANT SELECT ON push.sheet_brief TO pushline_planner, pushline_page;

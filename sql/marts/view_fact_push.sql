@@ -54,4 +54,4 @@ COMMENT ON COLUMN mart.fact_push.delivered IS 'Users whose device reported it.';
 COMMENT ON COLUMN mart.fact_push.opened IS 'Users who opened it.';
 COMMENT ON COLUMN mart.fact_push.unsubscribed IS 'Users who unsubscribed from it.';
 COMMENT ON COLUMN mart.fact_push.converted IS 'Users who did what the campaign is for.';
-GRANT SELECT ON mart.fact_push TO pushline_bi, pushline_planner;
+GRANT SELECT ON mart.fact_push TO pushline_bi, pushline_planner, pushline_page;

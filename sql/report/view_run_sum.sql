@@ -54,4 +54,4 @@ LEFT JOIN LATERAL (
 ) AS c ON true;
 COMMENT ON VIEW push.run_sum IS
 'Per run both sides of the closed sum: audience_users = enqueued + left_out + undone_users, and enqueued = the sum of the eight states.';
-GRANT SELECT ON push.run_sum TO pushline_planner, pushline_bi;
+GRANT SELECT ON push.run_sum TO pushline_planner, pushline_bi, pushline_page;

@@ -1,7 +1,5 @@
--- close_run: notes that nothing of a cancelled or expired run is open any more.
+-- close_run: notes that nothing of a cancelled or expired run is open any more; answers whether that is new.
 -- params: run_id bigint, now timestamptz
--- returns: none
+-- returns: one (is_new boolean)
 -- writes: run
-UPDATE push.run
-SET closed_at = CAST(:now AS timestamptz)
-WHERE run_id = CAST(:run_id AS bigint) AND status IN ('cancelled', 'expired') AND closed_at IS NULL
+SELECT push.close_run(CAST(:run_id AS bigint), CAST(:now AS timestamptz)) AS is_new

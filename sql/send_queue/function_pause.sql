@@ -29,4 +29,4 @@ BEGIN
     RETURN true;
 END $$;
 REVOKE ALL ON FUNCTION push.pause(text, push.lane, bigint, timestamptz) FROM public;
-GRANT EXECUTE ON FUNCTION push.pause(text, push.lane, bigint, timestamptz) TO pushline_planner;
+GRANT EXECUTE ON FUNCTION push.pause(text, push.lane, bigint, timestamptz) TO pushline_planner, pushline_page;

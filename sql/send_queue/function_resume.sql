@@ -28,4 +28,4 @@ BEGIN
     RETURN true;
 END $$;
 REVOKE ALL ON FUNCTION push.resume(text, push.lane, bigint, timestamptz) FROM public;
-GRANT EXECUTE ON FUNCTION push.resume(text, push.lane, bigint, timestamptz) TO pushline_planner;
+GRANT EXECUTE ON FUNCTION push.resume(text, push.lane, bigint, timestamptz) TO pushline_planner, pushline_page;

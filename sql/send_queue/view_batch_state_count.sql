@@ -26,4 +26,4 @@ FROM push.send_batch AS b
 GROUP BY b.run_day, b.run_id;
 COMMENT ON VIEW push.batch_state_count IS
 'Per run with batches: pushes by state; enqueued = waiting + claimed + accepted + rejected + unknown + withheld + expired + cancelled.';
-GRANT SELECT ON push.batch_state_count TO pushline_planner, pushline_bi;
+GRANT SELECT ON push.batch_state_count TO pushline_planner, pushline_bi, pushline_page;

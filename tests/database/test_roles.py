@@ -5,6 +5,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from pushline.database.engine import make_engine
 from pushline.database.roles import owner_url, set_passwords, url_for
 from pushline.settings import ROLES, get_settings, parse_url
 
@@ -64,6 +65,21 @@ def test_a_role_s_own_address_wins(environment):
     url = url_for("audience")
     assert (url.username, url.host, url.port, url.database) == ("reader", "replica", 5433, "copy")
     assert url_for("owner") == owner_url()
+
+
+def test_an_installation_without_a_login_of_the_page_goes_on(environment):
+    """It was set up before the page had a role: only the owner's password is known."""
+    environment.setenv("PUSHLINE_DATABASE_URL", "postgres://owner:secret@db/pushline")
+    get_settings.cache_clear()
+    url = url_for("page")
+    assert (url.username, url.password) == ("owner", "secret")
+    assert "-c role=pushline_page" in url.query["options"]
+    assert make_engine(url, "page").url == url
+    assert (url_for("planner").username, url_for("planner").password) == ("pushline_planner", None)
+    environment.setenv("PUSHLINE_PAGE_PASSWORD", "its own")
+    get_settings.cache_clear()
+    url = url_for("page")
+    assert (url.username, url.password, url.query) == ("pushline_page", "its own", {})
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])

@@ -122,6 +122,12 @@ def test_the_sender_knows_its_own_address_only():
     assert list(SERVICES["demo-sender"]["environment"]) == ["PUSHLINE_SENDER_URL"]
 
 
+def test_people_s_requests_log_in_as_nobody_but_the_page():
+    environment = SERVICES["api-server"]["environment"]
+    ours = {key for key in environment if "PUSHLINE" in key}
+    assert ours == {"PUSHLINE_PAGE_URL", "PUSHLINE_AUDIENCE_URL"}
+
+
 def test_paths_and_folders_exist():
     for one in SERVICES.values():
         for volume in one.get("volumes", []):

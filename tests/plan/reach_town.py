@@ -1,6 +1,7 @@
 """A town whose reach is counted: people of every kind in eight buckets, pushes planned, briefs."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pushline.audience import Catalogue, grant_audience_reader
 from pushline.brief.versions import Brief, create_brief
 from pushline.model import hash_sql_texts
 from pushline.plan.reach_worker import Counting
+from pushline.settings import Role
 from tests.factories import NOON, create_batch, create_run
 from tests.oracle.mirror import save_policy
 from tests.oracle.model import Policy, Rule
@@ -115,16 +117,17 @@ def make_content(**over: Any) -> dict[str, Any]:
 class ReachTown:
     """The database, the audience files, and a brief to count and to send."""
 
-    def __init__(self, owner: Engine, counting: Counting, folder: Path) -> None:
+    def __init__(self, owner: Engine, planner: Engine, counting: Counting, folder: Path) -> None:
         self.owner = owner
+        self.planner = planner
         self.folder = folder
         self.counting = counting
 
     @classmethod
     def found(
-        cls, owner: Engine, planner: Engine, reader: Engine, folder: Path, clock: datetime = NOON
+        cls, owner: Engine, as_role: Callable[[Role], Engine], folder: Path, clock: datetime = NOON
     ) -> "ReachTown":
-        """Found it in an empty database."""
+        """Found it in an empty database; the page counts, the planner plans."""
         files = folder / "audiences"
         files.mkdir()
         head = "-- title: people\n-- owner: tests\n"
@@ -136,9 +139,10 @@ class ReachTown:
             grant_audience_reader(conn, ["company"])
             conn.execute(text("UPDATE push.zone SET is_used = true WHERE name = 'Europe/Berlin'"))
             conn.execute(text(_PEOPLE))
-        return cls(
-            owner, Counting(planner, reader, Catalogue(sql_dir=folder), lambda: clock), files
+        counting = Counting(
+            as_role("page"), as_role("audience"), Catalogue(sql_dir=folder), lambda: clock
         )
+        return cls(owner, as_role("planner"), counting, files)
 
     def set_policy(self, name: str) -> None:
         """Put one of POLICIES in force."""

@@ -55,7 +55,7 @@ _RED_ROW = """
 
 @pytest.fixture
 def town(committed_db: Engine, as_role: Callable[[Role], Engine], tmp_path: Path) -> ReachTown:
-    return ReachTown.found(committed_db, as_role("planner"), as_role("audience"), tmp_path)
+    return ReachTown.found(committed_db, as_role, tmp_path)
 
 
 def send(town: ReachTown, code: str, at: datetime) -> int:
@@ -67,14 +67,13 @@ def send(town: ReachTown, code: str, at: datetime) -> int:
         approve_brief(
             conn, code, by="ann", now=NOON, expected_reach=300, band=(0, 999), audiences=audiences
         )
-    create_due_runs(counting.engine, at)
-    snapshot: Any = partial(
-        take_snapshot, counting.reader_engine, counting.engine, audiences=audiences
-    )
-    wave = freeze_audiences(counting.engine, start_wave(counting.engine, "marketing", at), snapshot)
+    planner = town.planner
+    create_due_runs(planner, at)
+    snapshot: Any = partial(take_snapshot, counting.reader_engine, planner, audiences=audiences)
+    wave = freeze_audiences(planner, start_wave(planner, "marketing", at), snapshot)
     assert (wave.set_aside, wave.held) == ((), ())
-    plan_wave_buckets(counting.engine, wave.wave_id, 0, 63)
-    close_wave(counting.engine, wave.wave_id, at)
+    plan_wave_buckets(planner, wave.wave_id, 0, 63)
+    close_wave(planner, wave.wave_id, at)
     return wave.run_ids[0]
 
 

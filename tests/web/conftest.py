@@ -5,14 +5,37 @@ from collections.abc import Callable, Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from pushline.database.engine import get_engine
+from pushline.settings import ROLES, get_settings
+
 # What a browser sends with a change that a page of ours asks for.
 FROM_US = {"sec-fetch-site": "same-origin"}
 
 SignIn = Callable[..., TestClient]
 
 
+# What the page may log in as: itself, and whom audiences are read by.
+LOGINS = ("page", "audience")
+NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
 @pytest.fixture
-def sign_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
+def page_logins(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leave the settings no other login than the page's: whatever its role lacks fails the test."""
+    if "configured_db" in request.fixturenames:
+        request.getfixturevalue("configured_db")
+        monkeypatch.setenv("PUSHLINE_DATABASE_URL", NOBODY)
+        for role in set(ROLES) - set(LOGINS):
+            monkeypatch.setenv(f"PUSHLINE_{role.upper()}_URL", NOBODY)
+    for cache in (get_settings, get_engine):
+        cache.cache_clear()
+    yield
+    for cache in (get_settings, get_engine):
+        cache.cache_clear()
+
+
+@pytest.fixture
+def sign_in(page_logins: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
     """`sign_in("viewer")` is a client of that role; signing in again changes the person of all."""
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
     from airflow.api_fastapi.core_api.security import get_user

@@ -94,7 +94,7 @@ def test_without_the_database_the_page_says_so(
     from pushline.settings import get_settings
 
     nowhere = configured_db.url.set(port=1).render_as_string()
-    monkeypatch.setenv("PUSHLINE_PLANNER_URL", nowhere)
+    monkeypatch.setenv("PUSHLINE_PAGE_URL", nowhere)
     get_settings.cache_clear()
     get_engine.cache_clear()
     answer = sign_in("viewer").get("/runs/1")

@@ -32,7 +32,7 @@ def town(
     for room in (CHECKOUT / "sql").iterdir():
         if room.name != "audiences":
             (folder / room.name).symlink_to(room)
-    found = ReachTown.found(configured_db, as_role("planner"), as_role("audience"), folder)
+    found = ReachTown.found(configured_db, as_role, folder)
     monkeypatch.setenv("PUSHLINE_SQL_DIR", str(folder))
     get_settings.cache_clear()
     reach_api.forget_answers()

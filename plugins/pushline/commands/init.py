@@ -18,4 +18,12 @@ def main(
     console = Console()
     for path in done.applied:
         console.print(f"applied sql/{path}", highlight=False)
+    if done.closed_to_page:
+        console.print(
+            f"The page may not call {done.closed_to_page}: they were closed before it had a role "
+            "of its own, and it cannot count a reach. Have a superuser of this database run: "
+            "SELECT push.contain_audience_reader()",
+            highlight=False,
+            style="yellow",
+        )
     console.print("The database is up to date." if done.applied else "Nothing to do.")

@@ -19,34 +19,41 @@ from pushline.settings import Role
 teach_driver()
 
 
-def engine_options(name: str) -> dict[str, Any]:
-    """Return what every engine of a role is made with; `name` shows in pg_stat_activity."""
+# Planning the deciding statement takes longer than deciding a small bucket: who decides keeps one
+# plan for all buckets of a task from its first use on.
+DECIDING = frozenset(("planner", "reach"))
+
+
+def engine_options(name: str, url: URL) -> dict[str, Any]:
+    """Return what every engine of a role is made with; `name` shows in pg_stat_activity.
+
+    Server options that the address has (`?options=-c ...`) are kept.
+    """
+    own = url.query.get("options", "")
     return {
         "pool_pre_ping": True,
         # The bucket lock protects in this level only, whatever the database or role prefers.
         "isolation_level": "READ COMMITTED",
         "connect_args": {
             "application_name": f"pushline-{name}",
-            # Planning the deciding statement takes longer than deciding a small bucket: a planner
-            # keeps one plan for all buckets of a task from its first use on.
-            "prepare_threshold": 0 if name == "planner" else 5,
+            "prepare_threshold": 0 if name in DECIDING else 5,
             "connect_timeout": 10,
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
-            "options": "-c timezone=UTC -c jit=off",
+            "options": f"{own} -c timezone=UTC -c jit=off".strip(),
         },
     }
 
 
 def make_engine(url: URL, name: str = "owner") -> Engine:
     """Engine for an address, without looking at the state of the database."""
-    return create_engine(url, **engine_options(name))
+    return create_engine(url, **engine_options(name, url))
 
 
 def require_current(url: URL) -> None:
     """Refuse a database that is behind the code, with the command that mends it."""
-    engine = create_engine(url, poolclass=NullPool, **engine_options("doctor"))
+    engine = create_engine(url, poolclass=NullPool, **engine_options("doctor", url))
     try:
         with engine.connect() as conn:
             behind = pending(conn)
@@ -78,7 +85,7 @@ def get_async_engine(role: Role = "owner") -> AsyncEngine:
     """The same for asyncio; call it once per process, before or inside the loop."""
     url = url_for(role)
     require_current(url)
-    return create_async_engine(url, **engine_options(role))
+    return create_async_engine(url, **engine_options(role, url))
 
 
 @contextmanager

@@ -45,15 +45,30 @@ def _password(role: Role, stored: dict[str, str]) -> str:
 
 
 def url_for(role: Role) -> URL:
-    """Address for a role: its own setting, else the owner's with user and password swapped."""
+    """Address for a role: its own setting, else the owner's with user and password swapped.
+
+    The page's without a password, where the owner needs one: the owner's login (step_down).
+    """
     if role == "owner":
         return owner_url()
     own = getattr(get_settings(), f"{role}_url")
     if own:
         return parse_url(own)
-    url = owner_url().set(username=role_name(role))
+    owner = owner_url()
     password = _password(role, _stored_passwords())
-    return url._replace(password=password or None)
+    if role == "page" and owner.password and not password:
+        return step_down(owner, role)
+    return owner.set(username=role_name(role))._replace(password=password or None)
+
+
+def step_down(owner: URL, role: Role) -> URL:
+    """Address whose sessions log in as the owner and then are a role, with its rights alone.
+
+    For an installation that gave the role no login of its own yet: it goes on working, and what the
+    role may not do fails. It is no wall, for a session can go back; `pushline doctor` warns.
+    """
+    options = f"-c role={role_name(role)} -c plan_cache_mode=force_custom_plan"
+    return owner.update_query_dict({"options": options})
 
 
 def set_passwords(conn: Connection) -> bool:

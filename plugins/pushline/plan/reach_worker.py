@@ -44,7 +44,7 @@ def read_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Where and how to count: the planner's and the readers' database, the files, the clock."""
+    """Where and how to count: the page's and the readers' database, the files, the clock."""
 
     engine: Engine
     reader_engine: Engine
@@ -188,8 +188,8 @@ def _is_wanted(conn: Connection, code: str, number: int, watch: Watch) -> bool:
 
 def open_installation() -> Counting:
     """Return the installation's databases with connections that are closed after use."""
-    planner = get_engine("planner")
-    own = create_engine(planner.url, poolclass=NullPool, **engine_options("planner"))
+    url = get_engine("page").url
+    own = create_engine(url, poolclass=NullPool, **engine_options("reach", url))
     return Counting(own, get_engine("audience"))
 
 

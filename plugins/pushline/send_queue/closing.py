@@ -22,8 +22,7 @@ from pushline.sentence import Sentence
 CANCEL_RUNS = Query("send_queue/cancel_runs")
 LIST_OPEN_BUCKETS = Query("send_queue/list_open_buckets")
 LOCK_QUEUE_BUCKET = Query("send_queue/lock_queue_bucket")
-CANCEL_WAITING_BATCHES = Query("send_queue/cancel_waiting_batches")
-CLOSE_UNDONE_BUCKET = Query("send_queue/close_undone_bucket")
+CLOSE_BUCKET = Query("send_queue/close_bucket")
 CLOSE_RUN = Query("send_queue/close_run")
 COUNT_RUN_ENDS = Query("send_queue/count_run_ends")
 EXPIRE_RUNS = Query("send_queue/expire_runs")
@@ -126,7 +125,7 @@ def _close(engine: Engine, run_id: int, now: datetime) -> Cancelled:
     for bucket in buckets:
         close_bucket(engine, run_id, bucket, now)
     with engine.begin() as conn:
-        CLOSE_RUN.execute(conn, run_id=run_id, now=now)
+        CLOSE_RUN.one(conn, run_id=run_id, now=now)
         ends = COUNT_RUN_ENDS.one(conn, run_id=run_id)
     log.info("run_closed", run_id=run_id, buckets=len(buckets), cancelled=ends.cancelled)
     return Cancelled(run_id, ends.left_already, ends.cancelled, ends.undecided)
@@ -135,8 +134,6 @@ def _close(engine: Engine, run_id: int, now: datetime) -> Cancelled:
 def close_bucket(engine: Engine, run_id: int, bucket: int, now: datetime) -> None:
     """Close one bucket of a cancelled or expired run: stop its batches, give its users a reason."""
     with engine.begin() as conn:
-        LOCK_QUEUE_BUCKET.one(conn, bucket=bucket)
-        CANCEL_WAITING_BATCHES.execute(conn, run_id=run_id, bucket=bucket, now=now)
-        CLOSE_UNDONE_BUCKET.execute(conn, run_id=run_id, bucket=bucket, now=now)
+        CLOSE_BUCKET.one(conn, run_id=run_id, bucket=bucket, now=now)
         reach("cancel.before_commit")
     reach("cancel.after_bucket")

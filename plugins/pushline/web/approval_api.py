@@ -20,7 +20,7 @@ from pushline.plan.reach import get_reach
 from pushline.settings import get_settings
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.brief_api import Code
-from pushline.web.context import Language, engine_for, reading, writing
+from pushline.web.context import Language, page_engine, reading, writing
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import Viewer, show_saved
@@ -134,5 +134,5 @@ def withdraw(code: Code, person: Asking, language: Language) -> dict[str, Any]:
         brief_id = get_record(conn, code).brief_id
     if brief_id is None:
         raise RowRefused("row_without_brief", code=code)
-    left = count_stopped(engine_for("planner"), brief_id, now)
+    left = count_stopped(page_engine(), brief_id, now)
     return answer | {"left_already": left.left_already, "waiting": left.waiting}

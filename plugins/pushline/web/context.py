@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Engine
 from pushline.database.engine import get_engine, transaction
 from pushline.report.run_sentences import explain_note
 from pushline.sentence import format_number
-from pushline.settings import Role
 from pushline.web.static_files import read_version
 
 HERE = Path(__file__).parent
@@ -34,32 +33,35 @@ templates.env.filters["in_zone"] = lambda moment, zone: (
 )
 
 
-def engine_for(role: Role) -> Engine:
-    """Return the engine of a role; the database is looked for when somebody asks.
+def page_engine() -> Engine:
+    """Return the engine of pushline_page, as which every page and route works.
 
-    Raises DatabaseUnreachable or PendingMigrations, which `answers` turns into 503.
+    The database is looked for when somebody asks. Raises DatabaseUnreachable or PendingMigrations,
+    which `answers` turns into 503.
     """
-    return get_engine(role)
+    return get_engine("page")
+
+
+def reader_engine() -> Engine:
+    """Return the engine that audiences are read by, as pushline_audience; raises the same."""
+    return get_engine("audience")
 
 
 @contextmanager
-def reading(role: Role = "planner") -> Iterator[Connection]:
+def reading() -> Iterator[Connection]:
     """Open a read-only transaction in which everything is of one moment.
 
     Numbers that add up come from several statements, and planning goes on between them.
     """
     how = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with engine_for(role).connect().execution_options(**how) as conn:
+    with page_engine().connect().execution_options(**how) as conn:
         yield conn
 
 
 @contextmanager
 def writing() -> Iterator[Connection]:
-    """Open a transaction that may change briefs and rows of the sheet; commits at its end.
-
-    As `pushline brief` it works as the owner of the tables.
-    """
-    with transaction(engine_for("owner")) as conn:
+    """Open a transaction that may change briefs and rows of the sheet; commits at its end."""
+    with transaction(page_engine()) as conn:
         yield conn
 
 

@@ -16,7 +16,7 @@ from pushline.google_sheet.errors import SheetClosed
 from pushline.google_sheet.sync import is_running, read_last_sync, sync_sheet
 from pushline.sentence import pick_wording
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
-from pushline.web.context import Language, engine_for, reading, say
+from pushline.web.context import Language, page_engine, reading, say
 from pushline.web.guard import Asking, requires
 
 router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -108,7 +108,7 @@ def start_sync(person: Asking, language: Language) -> dict[str, Any]:
         access = find_access()
         if access is None:
             raise HTTPException(status.HTTP_404_NOT_FOUND, say(language, "google.not_set_up"))
-        WORKER.start(engine_for("owner"), access)
+        WORKER.start(page_engine(), access)
     except SheetClosed as error:
         detail = error.sentence.text(language)
         raise HTTPException(status.HTTP_409_CONFLICT, detail) from error

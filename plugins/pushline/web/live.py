@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine
 from pushline.plan.reach import list_reach_news
 from pushline.report.brief_results import BriefResult, list_brief_results
 from pushline.report.uplift import Uplift
-from pushline.web.context import engine_for, reading
+from pushline.web.context import page_engine, reading
 
 PAUSE = 2.0
 # Of a process's time at most this share goes into counting.
@@ -134,7 +134,7 @@ _live: WeakKeyDictionary[Engine, LiveNumbers] = WeakKeyDictionary()
 
 def live_numbers() -> LiveNumbers:
     """Return the numbers of the database that settings name."""
-    return _live.setdefault(engine_for("planner"), LiveNumbers())
+    return _live.setdefault(page_engine(), LiveNumbers())
 
 
 def look(now: datetime) -> Snapshot:

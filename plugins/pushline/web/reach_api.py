@@ -17,7 +17,7 @@ from pushline.plan.reach_overlap import Overlap, compare_audiences
 from pushline.plan.reach_pressure import Pressure, count_pressure
 from pushline.plan.reach_worker import WORKER
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
-from pushline.web.context import Language, engine_for, reading, say
+from pushline.web.context import Language, page_engine, reader_engine, reading, say
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import show_moment
@@ -58,7 +58,7 @@ def look_at_reach(code: Code, language: Language) -> dict[str, Any]:
 def ask_for_reach(code: Code, body: Ask, person: Asking, language: Language) -> dict[str, Any]:
     """Have a brief counted in the background, unless the numbers are fresh or on their way."""
     now = datetime.now(UTC)
-    with engine_for("planner").begin() as conn:
+    with page_engine().begin() as conn:
         row = get_reach(conn, code, now)
         if body.again or not _is_done_or_under_way(row):
             request_reach(conn, code, by=person.name, now=now)
@@ -72,7 +72,7 @@ def ask_for_reach(code: Code, body: Ask, person: Asking, language: Language) -> 
 def stop_reach(code: Code, language: Language) -> dict[str, Any]:
     """Stop counting a brief; the last numbers stay."""
     now = datetime.now(UTC)
-    with engine_for("planner").begin() as conn:
+    with page_engine().begin() as conn:
         cancel_reach(conn, code)
         row, zone = get_reach(conn, code, now), _zone(conn)
     return show_reach(row, code, language, zone)
@@ -182,7 +182,7 @@ def _show_pressure(found: Pressure) -> dict[str, Any]:
 
 
 def _compare(a: str, b: str, now: datetime) -> dict[str, Any]:
-    found: Overlap = compare_audiences(engine_for("planner"), engine_for("audience"), a, b, now)
+    found: Overlap = compare_audiences(page_engine(), reader_engine(), a, b, now)
     return {
         "a": a,
         "b": b,

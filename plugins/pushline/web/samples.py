@@ -68,7 +68,7 @@ def _read(call: AudienceCall, now: datetime) -> Sequence[Fields]:
     try:
         found = preview(
             get_engine("audience"),
-            get_engine("planner"),
+            get_engine("page"),
             call.name,
             now,
             parameters=call.parameters,

@@ -17,7 +17,7 @@ from pushline.send_queue.closing import cancel_run
 from pushline.send_queue.pause import count_left, look_what_left, pause, resume
 from pushline.send_queue.status import queue_status
 from pushline.web.auth import CAMPAIGNS, SENDING
-from pushline.web.context import engine_for, reading
+from pushline.web.context import page_engine, reading
 from pushline.web.guard import Asking, requires
 from pushline.web.stops import show_stops
 
@@ -62,7 +62,7 @@ def stop_run(run_id: RunId, person: Asking) -> dict[str, Any]:
     """Cancel a run for good."""
     with reading() as conn:
         funnel(conn, run_id)  # raises UnknownRun
-    done = cancel_run(engine_for("planner"), run_id, person.name, datetime.now(UTC))
+    done = cancel_run(page_engine(), run_id, person.name, datetime.now(UTC))
     return {
         "kind": "run",
         "id": run_id,
@@ -77,7 +77,7 @@ def stop_run(run_id: RunId, person: Asking) -> dict[str, Any]:
 @router.post("/resume/run/{run_id}", dependencies=_stops_all)
 def resume_run(run_id: RunId, person: Asking) -> dict[str, Any]:
     """Let a run that was paused in a shell go on; a cancelled one stays so."""
-    with engine_for("planner").begin() as conn:
+    with page_engine().begin() as conn:
         was_stopped = resume(conn, person.name, datetime.now(UTC), run_id=run_id)
     return {"kind": "run", "id": run_id, "was_stopped": was_stopped, "is_stopped": False}
 
@@ -135,7 +135,7 @@ def _look(lane: Lane | None) -> dict[str, Any]:
 
 
 def _pause(lane: Lane | None, by: str) -> dict[str, Any]:
-    engine, now = engine_for("planner"), datetime.now(UTC)
+    engine, now = page_engine(), datetime.now(UTC)
     with engine.begin() as conn:
         is_new = pause(conn, by, now, lane=lane)
     left = count_left(engine, now, lane=lane)
@@ -149,7 +149,7 @@ def _pause(lane: Lane | None, by: str) -> dict[str, Any]:
 
 
 def _resume(lane: Lane | None, by: str) -> dict[str, Any]:
-    with engine_for("planner").begin() as conn:
+    with page_engine().begin() as conn:
         was_stopped = resume(conn, by, datetime.now(UTC), lane=lane)
     return _name(lane) | {"was_stopped": was_stopped, "is_stopped": False}
 
