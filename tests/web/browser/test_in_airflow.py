@@ -15,6 +15,7 @@ LOADING = """async (call) => {
   const [shell, api] = [await import(base + "shell.js"), await import(base + "api.js")];
   return await ({
     leave: () => shell.leave("/dags"),
+    link: () => shell.linkTo("?brief=C-2026-118"),
     post: () => api.post("api/rows", { count: 1 }).then((made) => made.rows[0].code, String),
     ask: () => {
       const actions = [{ label: "No", value: false }, { label: "Yes", value: true }];
@@ -51,6 +52,8 @@ def test_it_looks_and_speaks_as_airflow_does(airflow_page_of: OpenAirflow):
 def test_links_lead_in_and_out(airflow_page_of: OpenAirflow, airflow_address: str):
     page = airflow_page_of("viewer", f"{SHEET}/airflow/pushline/?brief=C-2026-118")
     assert frame_of(page).url == urljoin(airflow_address, "pushline/?brief=C-2026-118")
+    # What the cell's menu copies is the address that was opened here, with Airflow around it.
+    assert frame_of(page).evaluate(LOADING, "link") == page.url
     shown(page).get_by_role("link", name="Results").click()
     expect(shown(page).locator("body")).to_have_attribute("data-tab", "results")
     expect(page).to_have_url(re.compile(r"/airflow/plugin/campaigns/.*pushline/results"))
