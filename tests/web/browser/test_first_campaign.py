@@ -4,13 +4,14 @@ The demo tells the same story to `make screenshots`; here the planner and the se
 their processes call them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
 from pushline.audience import take_snapshot
@@ -60,6 +61,33 @@ def plan(engine: Engine, at: datetime) -> int:
     return run_id
 
 
+def ask_for_approval(page: Page, base: str, code: str) -> dict[str, Any]:
+    """Return what the approver's dialog shows."""
+    case: dict[str, Any] = page.request.get(f"{base}api/briefs/{code}/approval").json()
+    return case
+
+
+def approve(page: Page, base: str, code: str, case: Mapping[str, Any]) -> bool:
+    """Approve what a dialog had shown; returns whether it was taken."""
+    shown = {key: case[key] for key in ("version", "content_hash")}
+    answer = page.request.post(
+        f"{base}api/briefs/{code}/approve",
+        data=shown | {"expected_reach": case["reach"]},
+        headers={"Origin": base.split("/pushline")[0]},
+    )
+    assert answer.ok or answer.status in (409, 422), answer.text()
+    return answer.ok
+
+
+def refuse_who_wrote_it(page_of: Pages, code: str) -> None:
+    """mia may not approve it with an approver's rights either: not by the page, not past it."""
+    page = page_of("approver", f"?brief={code}", name="mia")
+    expect(page.locator("#panel .note")).to_contain_text("somebody else has to")
+    expect(page.get_by_role("button", name="Approve…")).to_be_disabled()
+    case = ask_for_approval(page, page_of.base_url, code)
+    assert not approve(page, page_of.base_url, code, case), "who wrote it approved it"
+
+
 @pytest.mark.timeout(300)  # many pages of three people
 def test_the_first_campaign_from_red_cells_to_its_results(page_of: Pages, town: Engine):
     pictures: list[str] = []
@@ -87,7 +115,17 @@ def test_the_first_campaign_from_red_cells_to_its_results(page_of: Pages, town: 
     dana = sit("data")
     story.slow_down(dana, 100)
     story.hand_on(dana, "audience ready")
-    agreed = story.approve(sit("approver"))
+    refuse_who_wrote_it(page_of, code)
+    adam = sit("approver")
+    seen = ask_for_approval(adam.page, page_of.base_url, code)
+    mia.look_up(code)
+    mia.cell(code, "text_ru").click()
+    mia.page.keyboard.type("Till Saturday.")
+    mia.page.keyboard.press("Enter")
+    expect(mia.cell(code, "text_ru")).to_contain_text("Till Saturday.")
+    mia.wait_until_saved()
+    assert not approve(adam.page, page_of.base_url, code, seen), "what was seen has changed"
+    agreed = story.approve(adam)
     assert agreed == shown[-1]
 
     run_id = plan(town, send_at)
@@ -100,6 +138,9 @@ def test_the_first_campaign_from_red_cells_to_its_results(page_of: Pages, town: 
     assert decided.left_out == counts["left_out"] == shown[0] - agreed
     assert counts["audience"] == counts["under_way"] + counts["left_out"] == shown[0]
     expect(run).to_contain_text("The numbers add up.")
+    # Reason by reason, as the panel had them before.
+    rows = run.locator("table.funnel td.amount").all_inner_texts()
+    assert [read_number(words) for words in rows[: len(shown)]] == shown
     wave = page_of("data", f"runs/{run_id}")
     expect(wave.locator("table.funnel tbody tr").first).to_contain_text(
         f"{shown[0]:,}".replace(",", "\u202f")
