@@ -43,7 +43,7 @@ def test_it_is_read_without_scripts_and_nothing_is_wider_than_a_phone(
     expect(page.locator("#send_at")).to_have_value("08/09")
     expect(page.locator("#text_kk")).to_have_value(GOOD["text_kk"])
     expect(page.locator("#save")).to_be_disabled()
-    expect(page.get_by_text("сценарийлерге рұқсат беріңіз")).to_be_visible()
+    expect(page.get_by_text("скриптерге рұқсат беріңіз")).to_be_visible()
     page.get_by_role("link", name="Кім нені өзгертті").click()
     expect(page.get_by_text("08/09")).to_be_visible()
 
