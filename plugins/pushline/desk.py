@@ -82,15 +82,19 @@ class Desk:
         by: str,
         now: dt.datetime,
         codes: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        groups: Collection[Group] | None = None,
     ) -> sheet_rows.SavedCells:
         """Make rows of the page with these cells, red or good; the caller commits."""
-        return sheet_rows.create_rows(conn, self.sheet_rules, rows, by=by, now=now, codes=codes)
+        return sheet_rows.create_rows(
+            conn, self.sheet_rules, rows, by=by, now=now, codes=codes, keys=keys, groups=groups
+        )
 
     def copy_row(
-        self, conn: Connection, code: str, *, by: str, now: dt.datetime
+        self, conn: Connection, code: str, *, by: str, now: dt.datetime, keys: Sequence[str] = ()
     ) -> sheet_rows.SavedCells:
         """Make a row with the cells of another one; the caller commits."""
-        return sheet_rows.copy_row(conn, self.sheet_rules, code, by=by, now=now)
+        return sheet_rows.copy_row(conn, self.sheet_rules, code, by=by, now=now, keys=keys)
 
     def check(
         self, cells: Mapping[str, object], *, now: dt.datetime, number: int | None = None

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 
 from pushline.brief.sheet_history import list_acts
 from pushline.brief.sheet_refusals import RowRefused
-from pushline.brief.sheet_rows import copy_row, create_rows, read_sheet_rows, remove_row
+from pushline.brief.sheet_removal import remove_rows
+from pushline.brief.sheet_rows import copy_row, create_rows, read_sheet_rows
 from pushline.brief.versions import get_brief
 
 from .conftest import GOOD, NOW
@@ -90,7 +91,7 @@ class TestSaving:
         record = make_good(db)
         with pytest.raises(RowRefused, match="already"):
             create_rows(db, PARTS, [{}], by="mia", now=NOW, codes=[record.code])
-        remove_row(db, record.code, by="mia", now=NOW)
+        remove_rows(db, [record.code], by="mia", now=NOW)
         with pytest.raises(RowRefused, match="already"):
             create_rows(db, PARTS, [{}], by="mia", now=NOW, codes=[record.code])
         assert make(db).code > record.code
@@ -139,7 +140,7 @@ class TestRows:
     def test_a_removed_row_is_told_to_pages_that_have_it(self, db: Connection):
         record = make_good(db)
         before, _ = read_sheet_rows(db, PARTS, now=NOW)
-        remove_row(db, record.code, by="mia", now=NOW)
+        remove_rows(db, [record.code], by="mia", now=NOW)
         _, all_rows = read_sheet_rows(db, PARTS, now=NOW)
         _, news = read_sheet_rows(db, PARTS, now=NOW, since=before)
         assert all_rows == []
@@ -148,7 +149,7 @@ class TestRows:
 
     def test_a_removed_row_stays_away_whatever_happens_to_its_brief(self, db: Connection):
         record = make_good(db)
-        remove_row(db, record.code, by="mia", now=NOW)
+        remove_rows(db, [record.code], by="mia", now=NOW)
         db.execute(text("UPDATE push.brief SET status = 'idea', changed_at = now()"))
         assert read_sheet_rows(db, PARTS, now=NOW)[1] == []
         assert replay(db, record.code) == record.cells
@@ -157,4 +158,4 @@ class TestRows:
     def test_what_is_approved_stays(self, db: Connection):
         record = approved(db)
         with pytest.raises(RowRefused, match="cancel it"):
-            remove_row(db, record.code, by="mia", now=NOW)
+            remove_rows(db, [record.code], by="mia", now=NOW)

@@ -149,3 +149,18 @@ def test_what_is_exported_comes_back_unchanged_red_or_not(db: Connection, write)
     taken = take_file(db, PARTS, file, by="mia", groups=ALL, now=NOW, takes_drafts=True)
     assert {row.action for row in taken.report.imported} == {"unchanged"}
     assert {record.code: dict(record.cells) for record in list_records(db)} == before
+
+
+def test_new_rows_of_a_file_are_marketings_and_the_data_team_updates_its_own(db: Connection):
+    code = create_rows(db, PARTS, [GOOD], by="mia", now=NOW).rows[0].code
+    mine = {"campaign_id": code, "priority": "3"}
+    taken = bring(db, mine, GOOD | {"idea": "new"}, groups=("data",), by="dan", takes_drafts=True)
+    assert [(row.code, row.action) for row in taken.report.imported] == [(code, "updated")]
+    refresh_rows(db)
+    assert cells_of(db, code)["priority"] == "3"
+    assert [(row.number, row.can_be_draft) for row in taken.bad_rows] == [(3, False)]
+    [told] = taken.report.errors
+    assert (told.column, told.code) == ("campaign_id", "row_of_marketing")
+    unknown = {"campaign_id": "C-2026-999", "priority": "3"}
+    assert bring(db, unknown, groups=("data",), takes_drafts=True).drafts == ()
+    assert [record.code for record in list_records(db)] == [code]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pushline.brief.sheet_rows import remove_row
+from pushline.brief.sheet_removal import remove_rows
 from pushline.brief.versions import move_brief
 from tests.google.scene import GOOD, World
 
@@ -95,7 +95,7 @@ def test_a_deleted_row_comes_back_unless_it_has_ended(world: World):
 def test_a_row_removed_on_the_page_stays_until_people_delete_it(world: World):
     one, *_ = make_three(world)
     with world.engine.begin() as conn:
-        remove_row(conn, one, by="mia", now=world.now)
+        remove_rows(conn, [one], by="mia", now=world.now)
     world.type_in_tab(one, Message_idea="Too late")
     world.sync()
     assert "removed on the page" in world.problems(one)

@@ -36,6 +36,7 @@ WHO_MAY_CHANGE = {
     "POST /api/briefs/{code}/copy": MARKETING,
     "POST /api/briefs/{code}/remove": MARKETING,
     "POST /api/briefs/remove": MARKETING,
+    "POST /api/briefs/restore": MARKETING,
     "POST /api/briefs/{code}/approve": APPROVING,
     "POST /api/stop/run/{run_id}": MARKETING | STOPPING,
     "POST /api/stop/lane/{lane}": STOPPING,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -274,3 +275,39 @@ def test_what_no_database_can_keep_is_left_out(desk: Desk):
         headers={"content-type": "application/json"},
     )
     assert answer.json()["rows"][0]["cells"]["owner"] == "a b"
+
+
+class TestNothingStandsInTheWay:
+    def test_a_text_that_is_too_long_keeps_no_other_from_being_saved(self, desk: Desk):
+        row = desk.make()
+        answer = desk.save("marketer", row, title_ru="x" * 45_000, idea="other")
+        assert [(it["column"], it["kind"]) for it in answer["refused"]] == [
+            ("title_ru", "too_long")
+        ]
+        assert answer["rows"][0]["cells"]["idea"] == "other"
+
+    def test_rows_are_made_once_however_often_they_are_asked_for(self, desk: Desk):
+        keys = [str(uuid4()) for _ in range(3)]
+        codes = [
+            [row["code"] for row in desk.post("marketer", "rows", {"keys": keys})["rows"]]
+            for _ in range(2)
+        ]
+        assert codes[0] == codes[1]
+        body = {"copy_of": codes[0][0], "keys": [str(uuid4())]}
+        copies = [desk.post("marketer", "rows", body)["rows"][0]["code"] for _ in range(2)]
+        assert len({*codes[0], *copies}) == len(desk.get("viewer", "sheet")["rows"]) == 4
+
+    def test_a_new_row_holds_only_ones_own_columns(self, desk: Desk):
+        cells = [{**CELLS, "priority": "9"}]
+        answer = desk.post("marketer", "rows", {"cells": cells})
+        assert "priority" not in answer["rows"][0]["cells"]
+        assert [(it["column"], it["kind"]) for it in answer["refused"]] == [("priority", "right")]
+
+    def test_a_row_that_was_taken_out_comes_back(self, desk: Desk):
+        code = desk.make()["code"]
+        since = desk.get("viewer", "sheet")["revision"]
+        desk.post("marketer", "briefs/remove", {"codes": [code]})
+        assert desk.ask("data", "POST", "briefs/restore", {"codes": [code]})[0] == 403
+        assert desk.post("marketer", "briefs/restore", {"codes": [code]})["rows"][0]["code"] == code
+        [row] = desk.get("viewer", f"changes?since={since}")["rows"]
+        assert not row.get("removed")

@@ -107,6 +107,11 @@ FILE_SENTENCES: dict[str, Wordings] = {
         "Эти столбцы заполняют другие, из файла их не взяли: {names}.",
         "Бұл бағандарды басқалар толтырады, файлдан алынбады: {names}.",
     ),
+    "row_of_marketing": (
+        "New rows are made by marketing. Ask them for one, and write its ID here.",
+        "Новые строки создаёт маркетинг. Попросите строку и укажите здесь её ID.",
+        "Жаңа жолдарды маркетинг ашады. Жол ашуды сұрап, оның ID-ін осында жазыңыз.",
+    ),
     "unknown_column": (
         "The column “{header}” is not known and was not read. Delete it or correct its header.",
         "Столбец «{header}» неизвестен и не прочитан. Удалите его или исправьте заголовок.",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from pushline.brief.sheet_rows import get_record
-from pushline.brief.sheet_store import LIST_SHEET_CHANGES, SheetRecord
+from pushline.brief.sheet_store import LIST_SHEET_CHANGES, list_row_acts
 from pushline.brief.versions import list_history
 
 # Their cells stand among the changes of the sheet already.
@@ -17,8 +17,8 @@ _OF_CELLS = {"edited", "noted"}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that somebody did. what: typed, created, moved, approved, withdrawn, removed, or
-    audience_file (the SQL behind the brief changed). column: of a cell, or "status".
+    """One thing that somebody did. what: typed, created, moved, approved, withdrawn, removed,
+    restored, or audience_file (the SQL behind the brief changed). column: of a cell, or "status".
     """
 
     at: dt.datetime
@@ -38,10 +38,15 @@ def list_acts(conn: Connection, code: str) -> list[Act]:
     acts = [
         Act(row.happened_at, row.who, "typed", row.column_key, row.old_text, row.new_text)
         for row in LIST_SHEET_CHANGES.all(conn, campaign_code=code)
+        if row.column_key
     ]
     for row in list_history(conn, code):
         acts += _read_steps(row)
-    acts += _read_removal(record)
+    came_and_went = list_row_acts(conn, code)
+    acts += [Act(it.at, it.who, it.what) for it in came_and_went if it.what != "made"]
+    if record.is_removed and not any(act.what == "removed" for act in acts):
+        # Taken out before removals were kept one by one.
+        acts.append(Act(record.changed_at, record.changed_by, "removed"))
     return sorted(acts, key=lambda act: act.at)
 
 
@@ -56,8 +61,3 @@ def _read_steps(row: Row[Any]) -> Iterator[Act]:
         return
     for step in steps:
         yield Act(row.happened_at, row.who, row.what, "status", step["old"], step["new"])
-
-
-def _read_removal(record: SheetRecord) -> Iterator[Act]:
-    if record.is_removed:
-        yield Act(record.changed_at, record.changed_by, "removed")

@@ -29,17 +29,18 @@ from pushline.brief.sheet_store import (
     Checked,
     SheetRecord,
     SheetRules,
+    find_made,
     list_records,
     put_cells,
+    row_act,
     tick,
     write_records,
 )
-from pushline.brief.status import LABELS, WRITABLE, Status
+from pushline.brief.status import WRITABLE, Status
 from pushline.brief.versions import (
     LOCK_BRIEF,
     BriefStarted,
     get_brief,
-    move_brief,
     next_code,
     refuse_when_started,
 )
@@ -202,49 +203,72 @@ def create_rows(
     now: dt.datetime,
     writers: Sequence[str] = (),
     codes: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    groups: Collection[Group] | None = None,
 ) -> SavedCells:
     """Make rows with these cells, each under a code of its own; the caller commits.
 
     Good ones are briefs at once, the others wait red. writers: who wrote the cells besides `by`.
-    codes: those that `next_code` gave for the rows before, if it did. Raises RowRefused for too
-    many rows, unknown columns or too long cells.
+    codes: those that `next_code` gave for the rows before, if it did. keys: what the asker calls
+    each row; asking again under a key gives the row that was made then. groups: the column groups
+    that this person may fill, None for all; other cells come back as refused. Raises RowRefused
+    for too many rows, unknown columns or too long cells.
     """
     if len(rows) > MOST_NEW_ROWS:
         raise RowRefused("too_many", most=MOST_NEW_ROWS)
     revision = tick(conn)
     for taken in list_records(conn, codes=list(codes), with_removed=True):
         raise RowRefused("code_taken", code=taken.code)
+    made_before = find_made(conn, keys, by, now)
     written: list[tuple[SheetRecord, Checked]] = []
     changes: list[Change] = []
-    for cells, given in zip_longest(rows, codes[: len(rows)]):
+    refused: list[Refusal] = []
+    asked: list[str] = []
+    for cells, given, key in zip_longest(rows, codes[: len(rows)], keys[: len(rows)]):
+        if key in made_before:
+            asked.append(made_before[key])
+            continue
         code = given or next_code(conn, now)
+        asked.append(code)
         texts = {column: clean_typed(text) for column, text in cells.items()}
         for column, text in texts.items():
             if column not in EDITABLE or len(text) > LONGEST_CELL:
                 raise RowRefused("unknown_cell", column=column)
+        foreign = [it for it in texts if groups is not None and COLUMNS[it].group not in groups]
+        refused += [Refusal(code, column, "right") for column in foreign if texts.pop(column)]
         names = tuple(dict.fromkeys((*writers, by)))
         empty = SheetRecord(code, {}, {}, revision, None, {}, None, names, (), by, now)
         record, made = put_cells(empty, texts, revision, by, now)
         verdict = judge(record, parts, now, touched=set(record.cells))
         written.append(save_good(conn, record, verdict, by=by, now=now))
         changes += made
+        if key:
+            changes.append(row_act(record, "made", key))
     write_records(conn, written, changes)
-    codes = [record.code for record, _ in written]
-    return SavedCells(revision, list_records(conn, codes=codes))
+    found = {it.code: it for it in list_records(conn, codes=asked, with_removed=True)}
+    return SavedCells(revision, [found[code] for code in asked], refused=refused)
 
 
 def copy_row(
-    conn: Connection, parts: SheetRules, code: str, *, by: str, now: dt.datetime
+    conn: Connection,
+    parts: SheetRules,
+    code: str,
+    *,
+    by: str,
+    now: dt.datetime,
+    keys: Sequence[str] = (),
 ) -> SavedCells:
     """Make a row with the cells of another; it needs its own date and approval.
 
-    Whoever wrote what nobody has approved yet is a writer of the copy, too. Raises RowRefused.
+    Whoever wrote what nobody has approved yet is a writer of the copy, too. keys: as in
+    `create_rows`. Raises RowRefused.
     """
     record = get_record(conn, code)
     idea = f"{record.cells.get('idea', '')} ({code})".strip()
     cells = {**record.cells, "idea": idea[:200]}
     earlier = () if record.approval_id else record.edited_by
-    return create_rows(conn, parts, [cells], by=by, now=now, writers=(*earlier, *record.writers))
+    writers = (*earlier, *record.writers)
+    return create_rows(conn, parts, [cells], by=by, now=now, writers=writers, keys=keys)
 
 
 def save_cells(
@@ -281,41 +305,6 @@ def save_cells(
     write_records(conn, save.written, save.changes)
     rows = list_records(conn, codes=list(by_row))
     return SavedCells(revision, rows, save.conflicts, save.refused)
-
-
-def remove_row(conn: Connection, code: str, *, by: str, now: dt.datetime) -> SavedCells:
-    """Take one row out of the sheet: `remove_rows`."""
-    return remove_rows(conn, [code], by=by, now=now)
-
-
-def remove_rows(conn: Connection, codes: Sequence[str], *, by: str, now: dt.datetime) -> SavedCells:
-    """Take rows out of the sheet, all or none; briefs that nobody approved are cancelled with them.
-
-    Their codes are never used again and their history stays. Raises RowRefused for what is approved
-    or under way: cancel it instead. The caller commits.
-    """
-    revision = tick(conn)
-    for code in sorted(codes):
-        LOCK_BRIEF.scalar(conn, campaign_code=code)
-    refresh_rows(conn, revision)
-    found = {record.code: record for record in list_records(conn, codes=list(codes))}
-    for code in codes:
-        if code not in found:
-            raise RowRefused("unknown_row", code=code)
-    gone = [_take_out(conn, record, revision, by, now) for record in found.values()]
-    write_records(conn, [(record, Checked(now)) for record in gone], ())
-    return SavedCells(revision, gone)
-
-
-def _take_out(
-    conn: Connection, record: SheetRecord, revision: int, by: str, now: dt.datetime
-) -> SheetRecord:
-    if record.status not in (*WRITABLE, "cancelled"):
-        raise RowRefused("row_stays", code=record.code, status=LABELS[record.status])
-    if record.brief_id is not None and record.status != "cancelled":
-        move_brief(conn, record.code, "cancelled", by=by, now=now)
-    gone = replace(record, is_removed=True, brief_mark=None, revision=revision)
-    return replace(gone, changed_by=by, changed_at=now)
 
 
 def get_record(conn: Connection, code: str, *, with_removed: bool = False) -> SheetRecord:

@@ -25,6 +25,12 @@ UPSERT_SHEET_ROWS = Query("brief/upsert_sheet_rows")
 ADD_SHEET_CHANGES = Query("brief/add_sheet_changes")
 LIST_LAST_CHANGES = Query("brief/list_last_changes")
 LIST_SHEET_CHANGES = Query("brief/list_sheet_changes")
+FIND_MADE_ROWS = Query("brief/find_made_rows")
+
+# Among the changes of cells stands what became of the row itself, under no column.
+_ROW = ""
+# So long an asker may come back for the rows that it asked for.
+_KEPT_KEYS = dt.timedelta(days=30)
 
 # What people type into; ID and status are the system's.
 EDITABLE = tuple(key for key, column in COLUMNS.items() if column.group != "system")
@@ -167,6 +173,39 @@ def put_cells(
         record, cells=kept, revisions=revisions, revision=revision, changed_by=who, changed_at=at
     )
     return changed, changes
+
+
+@dataclass(frozen=True, slots=True)
+class RowAct:
+    """What became of a row as a whole. what: made, removed, restored. detail: its key, or where
+    its brief stood before."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    detail: str
+
+
+def row_act(record: SheetRecord, what: str, detail: str = "") -> Change:
+    """Return what became of a row as a whole, to be written with its other changes."""
+    return Change(record.code, _ROW, detail, what, record.changed_by, record.changed_at)
+
+
+def list_row_acts(conn: Connection, code: str) -> list[RowAct]:
+    """Return what became of a row as a whole, oldest first."""
+    return [
+        RowAct(row.happened_at, row.who, row.new_text, row.old_text)
+        for row in LIST_SHEET_CHANGES.all(conn, campaign_code=code)
+        if row.column_key == _ROW
+    ]
+
+
+def find_made(conn: Connection, keys: Sequence[str], by: str, now: dt.datetime) -> dict[str, str]:
+    """Return the codes of rows that this person has made under these keys already."""
+    if not keys:
+        return {}
+    found = FIND_MADE_ROWS.all(conn, keys=list(keys), who=by, since=now - _KEPT_KEYS)
+    return {row.key: row.campaign_code for row in found}
 
 
 def show_cells(row: SheetRow) -> dict[str, str]:

@@ -16,7 +16,7 @@ from pushline.brief.cells import clean_text
 from pushline.brief.check_row import make_problem
 from pushline.brief.columns import Group
 from pushline.brief.import_briefs import ImportedRow, ImportReport, code_of, import_sheet
-from pushline.brief.notes import Note, warn
+from pushline.brief.notes import Note, say, warn
 from pushline.brief.read_sheet import RawRow, SheetFile
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_checks import check_cells
@@ -28,7 +28,9 @@ from pushline.model import Problem
 from pushline.sentence import Sentence
 
 # What no draft could mend: the row is there already, or may not be changed.
-_FINAL = {"changed_after_approval", "same_row_twice", "same_id_twice"}
+_FINAL = {"changed_after_approval", "same_row_twice", "same_id_twice", "row_of_marketing"}
+# Who makes new rows, as in the page.
+_ADDERS: set[Group] = {"business", "marketing"}
 _ALL_GROUPS = set(get_args(Group)) - {"system"}
 
 
@@ -64,13 +66,16 @@ def take_file(
 ) -> TakenFile:
     """Save what a file says; the caller commits, or rolls back what a dry run prepared.
 
-    groups: the column groups that this person may change.
+    groups: the column groups that this person may change. New rows are for business and marketing
+    to make; others' files update what is there.
     """
     refresh_rows(conn)
     records = {record.code: record for record in list_records(conn)}
     prepared = [_prepare(raw, records, groups) for raw in sheet.rows]
+    may_add = not _ADDERS.isdisjoint(groups)
+    strange = [] if may_add else [raw for raw in prepared if not code_of(raw)]
     red = [raw for raw in prepared if _is_red(raw, records)]
-    others = [raw for raw in prepared if not _is_red(raw, records)]
+    others = [raw for raw in prepared if not _is_red(raw, records) and raw not in strange]
     notes = (*sheet.notes, *_note_columns_of_others(sheet, groups))
     report = import_sheet(
         conn,
@@ -83,13 +88,16 @@ def take_file(
         dry_run=dry_run,
     )
     mended, mends, found = _check_red(red, records, parts, now)
+    found += [
+        make_problem(say("campaign_id", "row_of_marketing"), None, raw.number) for raw in strange
+    ]
     report = _join(report, mended, found, len(sheet.rows))
     bad = _list_bad_rows(prepared, report, records)
     drafts: tuple[str, ...] = ()
     if not dry_run:
         _save(conn, parts, mends, records, by=by, groups=groups, now=now)
         if takes_drafts:
-            chosen = [row for row in bad if row.can_be_draft]
+            chosen = [row for row in bad if row.can_be_draft and (row.code or may_add)]
             drafts = _make_drafts(conn, parts, chosen, records, by=by, groups=groups, now=now)
     return TakenFile(report, bad, drafts)
 

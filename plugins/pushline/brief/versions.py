@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from pushline.brief.content import hash_content, list_changes, restore_row
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet import SheetRow
-from pushline.brief.status import Role, Status, check_move
+from pushline.brief.status import WRITABLE, Role, Status, check_move
 from pushline.database.sql import Query
 from pushline.errors import GiveUpRow
 from pushline.sentence import Sentence
@@ -170,6 +170,16 @@ def move_brief(
         change = [{"column": "status", "old": brief.status, "new": status}]
         _remember(conn, brief.brief_id, by, what, brief.version, change, now)
     return get_brief(conn, code)
+
+
+def revive_brief(conn: Connection, code: str, status: Status, *, by: str, now: dt.datetime) -> None:
+    """Put a cancelled brief back to where it stood, when its cancelling is undone."""
+    brief = lock_brief(conn, code)
+    if brief.status != "cancelled" or status not in WRITABLE:
+        check_move(brief.status, status)
+    _update(conn, brief, status, brief.version, brief.notes, now)
+    change = [{"column": "status", "old": brief.status, "new": status}]
+    _remember(conn, brief.brief_id, by, "moved", brief.version, change, now)
 
 
 def get_brief(conn: Connection, code: str) -> Brief:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_steps import RowNotReady
@@ -110,6 +111,33 @@ def refuse_visit(request: Request, error: Exception) -> Response:
     said = answer(request, error.status_code, detail)
     said.headers.update(error.headers or {})
     return said
+
+
+class Catch:
+    """ASGI middleware: what nobody foresaw is logged whole, and told in one sentence."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer 500 in the shape that scripts and readers know."""
+        is_begun = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_on)
+        except Exception:
+            if is_begun or scope["type"] != "http":
+                raise
+            log.exception("page_failed", method=scope["method"], path=scope["path"])
+            request = Request(scope, receive)
+            code = status.HTTP_500_INTERNAL_SERVER_ERROR
+            detail = say(choose_language(request), "shell.failed", status=code)
+            await answer(request, code, detail)(scope, receive, send)
 
 
 def add_answers(app: FastAPI) -> None:

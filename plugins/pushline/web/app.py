@@ -20,7 +20,7 @@ from pushline.web import (
     sheet_api,
     stop_api,
 )
-from pushline.web.answers import add_answers
+from pushline.web.answers import Catch, add_answers
 from pushline.web.armour import Armour
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.guard import requires
@@ -33,6 +33,7 @@ app = FastAPI(
     docs_url=None,
     redoc_url=None,
 )
+app.add_middleware(Catch)
 app.add_middleware(Armour)
 add_answers(app)
 app.include_router(pages.router)

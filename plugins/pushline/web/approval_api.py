@@ -18,6 +18,7 @@ from pushline.desk import open_desk
 from pushline.plan.queued import count_stopped, look_at_queue
 from pushline.plan.reach import get_reach
 from pushline.settings import get_settings
+from pushline.web.asked import Count
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.brief_api import Code
 from pushline.web.context import Language, page_engine, reading, writing
@@ -46,7 +47,7 @@ class Approve(BaseModel):
 
 @router.get("/{code}/approval")
 def get_approval(
-    code: Code, person: Asking, language: Language, reach: int | None = None
+    code: Code, person: Asking, language: Language, reach: Count | None = None
 ) -> dict[str, Any]:
     """Return what an approver must see. reach: as the page shows it; else as last counted.
 
@@ -64,7 +65,7 @@ def get_approval(
             code,
             by=person.name,
             now=now,
-            reach=last if reach is None else max(0, reach),
+            reach=last if reach is None else reach,
             typed_from=settings.typed_number_from,
             price=settings.push_price,
         )

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from pushline.brief.sheet_history import list_acts
-from pushline.brief.sheet_rows import SavedCells, copy_row, get_record, remove_row, remove_rows
+from pushline.brief.sheet_removal import remove_rows, restore_rows
+from pushline.brief.sheet_rows import SavedCells, copy_row, get_record
 from pushline.brief.sheet_steps import move_row
 from pushline.brief.status import Status
 from pushline.desk import Desk, open_desk
@@ -92,7 +93,7 @@ def remove(code: Code, person: Asking, language: Language) -> dict[str, Any]:
     return _act(
         person,
         language,
-        lambda conn, _desk, now: remove_row(conn, code, by=person.name, now=now),
+        lambda conn, _desk, now: remove_rows(conn, [code], by=person.name, now=now),
     )
 
 
@@ -103,6 +104,16 @@ def remove_many(body: Codes, person: Asking, language: Language) -> dict[str, An
         person,
         language,
         lambda conn, _desk, now: remove_rows(conn, body.codes, by=person.name, now=now),
+    )
+
+
+@router.post("/restore", dependencies=_edits)
+def restore(body: Codes, person: Asking, language: Language) -> dict[str, Any]:
+    """Put rows back into the sheet, all or none, with their briefs as they stood."""
+    return _act(
+        person,
+        language,
+        lambda conn, _desk, now: restore_rows(conn, body.codes, by=person.name, now=now),
     )
 
 

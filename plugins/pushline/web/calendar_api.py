@@ -14,6 +14,7 @@ from pushline.brief.slots import Calendar, Collision, PlannedRow, Slot, make_cal
 from pushline.brief.status import LABELS, WRITABLE
 from pushline.desk import Desk, open_desk
 from pushline.policy import load_policy
+from pushline.web.asked import Day
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
 from pushline.web.guard import Asking, Person, requires
@@ -35,8 +36,8 @@ APPROVED = ("approved", "scheduled")
 def get_calendar(
     person: Asking,
     language: Language,
-    first: Annotated[date, Query(alias="from")],
-    after: Annotated[date, Query(alias="to")],
+    first: Annotated[Day, Query(alias="from")],
+    after: Annotated[Day, Query(alias="to")],
 ) -> dict[str, Any]:
     """Return the occasions from a day up to another, which is not included, on the wall clock."""
     if not timedelta(0) < after - first <= timedelta(days=MOST_DAYS):

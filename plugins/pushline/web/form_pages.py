@@ -37,7 +37,10 @@ _PART_OF = {
     **{key: COLUMNS[key].group for key in EDITABLE},
     **dict.fromkeys(_VARIANT_B, "variant_b"),
 }
-ACTS = ("typed", "created", "moved", "approved", "withdrawn", "removed", "audience_file")
+ACTS = (
+    *("typed", "created", "moved", "approved", "withdrawn", "removed", "restored"),
+    "audience_file",
+)
 PARTS = ("business", "marketing", "variant_b", "data")
 
 

@@ -16,6 +16,7 @@ from pushline.plan.reach import cancel_reach, get_reach, request_reach
 from pushline.plan.reach_overlap import Overlap, compare_audiences
 from pushline.plan.reach_pressure import Pressure, count_pressure
 from pushline.plan.reach_worker import WORKER
+from pushline.web.asked import Day
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, page_engine, reader_engine, reading, say
 from pushline.web.guard import Asking, requires
@@ -79,7 +80,7 @@ def stop_reach(code: Code, language: Language) -> dict[str, Any]:
 
 
 @router.get("/pressure")
-def get_pressure(language: Language, week: dt.date) -> dict[str, Any]:
+def get_pressure(language: Language, week: Day) -> dict[str, Any]:
     """Return how many people are at 0, 1, ... pushes of the week that holds a day."""
     return _kept(("pressure", str(week), language), lambda: _count_week(week, language))
 

@@ -18,6 +18,7 @@ from pushline.report.funnel import Funnel, funnel, list_runs
 from pushline.report.run_sentences import explain_note
 from pushline.report.sentences import ENDS, name_end
 from pushline.report.variants import VariantCount, list_variants
+from pushline.web.asked import Day, Id
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say
 from pushline.web.guard import Asking, requires
@@ -40,8 +41,8 @@ _COUNTS = ("audience", "left_out", "not_planned_yet", "enqueued", *ENDS)
 def get_results(
     person: Asking,
     language: Language,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    after: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    after: Annotated[Day | None, Query(alias="to")] = None,
     run_status: Annotated[RunStatus | None, Query(alias="status")] = None,
     kind: SourceKind | None = None,
 ) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def get_results(
 @router.get("/export.csv")
 def export_results(
     language: Language,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    after: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    after: Annotated[Day | None, Query(alias="to")] = None,
     run_status: Annotated[RunStatus | None, Query(alias="status")] = None,
     kind: SourceKind | None = None,
 ) -> Response:
@@ -97,7 +98,7 @@ def export_results(
 
 
 @router.get("/{run_id}")
-def get_result(run_id: int, language: Language) -> dict[str, Any]:
+def get_result(run_id: Id, language: Language) -> dict[str, Any]:
     """Return one run in full: its funnel, its variants, what came back."""
     with reading() as conn:
         found = funnel(conn, run_id)

@@ -11,6 +11,7 @@ from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.funnel import funnel
 from pushline.report.variants import list_variants
+from pushline.web.asked import Id
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, to_script
 from pushline.web.guard import Asking, requires
@@ -46,7 +47,7 @@ def show_results(request: Request, person: Asking) -> HTMLResponse:
 
 
 @router.get("/runs/{run_id}")
-def show_run(request: Request, run_id: int, person: Asking) -> HTMLResponse:
+def show_run(request: Request, run_id: Id, person: Asking) -> HTMLResponse:
     """The funnel of one run."""
     with reading() as conn:
         values = _read_runs(conn, [run_id])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
@@ -17,6 +18,7 @@ from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.due import UTM_SOURCE, VARIANT_NAMES
 from pushline.web import live
+from pushline.web.asked import Count
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
@@ -35,11 +37,11 @@ router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGN
 _writes = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES))]
 
 # Half an emoji of a clipboard is left out: pydantic would refuse the whole save for it.
-Text = Annotated[
-    str,
-    BeforeValidator(lambda text: clean_typed(text) if isinstance(text, str) else text),
-    Field(max_length=40_000),
+# How long a text may be is said cell by cell: one that is too long keeps no other from being saved.
+Typed = Annotated[
+    str, BeforeValidator(lambda text: clean_typed(text) if isinstance(text, str) else text)
 ]
+Text = Annotated[Typed, Field(max_length=40_000)]
 Code = Annotated[str, Field(max_length=20)]
 Key = Annotated[str, Field(max_length=40)]
 Mark = Annotated[str, Query(max_length=40)]
@@ -54,7 +56,7 @@ class OneChange(_Body):
 
     code: Code
     column: Key
-    value: Text
+    value: Typed
     base: int = 0
 
 
@@ -66,11 +68,15 @@ class Changes(_Body):
 
 
 class NewRows(_Body):
-    """Rows to make: so many empty ones, a copy of one, or with these cells."""
+    """Rows to make: so many empty ones, a copy of one, or with these cells.
+
+    keys: the page's own name for each row; asking again under it makes no second row.
+    """
 
     count: Annotated[int, Field(ge=1, le=500)] = 1
     copy_of: Code | None = None
     cells: Annotated[list[dict[Key, Text]], Field(max_length=500)] | None = None
+    keys: Annotated[list[UUID], Field(max_length=500)] = Field(default_factory=list)
 
 
 class Cells(_Body):
@@ -110,7 +116,9 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
 
 
 @router.get("/changes")
-def get_changes(person: Asking, language: Language, since: int, seen: Mark = "") -> dict[str, Any]:
+def get_changes(
+    person: Asking, language: Language, since: Count, seen: Mark = ""
+) -> dict[str, Any]:
     """Return the rows that changed since a revision, and the revision to ask from next.
 
     seen: the mark of the numbers that the page shows; those that differ come with a new mark.
@@ -153,11 +161,14 @@ def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, 
     now = datetime.now(UTC)
     with writing() as conn:
         desk = open_desk(conn, now)
+        keys = [str(key) for key in body.keys]
         if body.copy_of:
-            saved = desk.copy_row(conn, body.copy_of, by=person.name, now=now)
+            saved = desk.copy_row(conn, body.copy_of, by=person.name, now=now, keys=keys)
         else:
-            rows = body.cells if body.cells is not None else [{}] * body.count
-            saved = desk.create_rows(conn, rows, by=person.name, now=now)
+            rows = body.cells if body.cells is not None else [{}] * (len(keys) or body.count)
+            saved = desk.create_rows(
+                conn, rows, by=person.name, now=now, keys=keys, groups=person.groups
+            )
         return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
 
 

@@ -5,10 +5,10 @@ somebody lets it go on, so that a wrong alarm costs minutes and not a campaign.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from pushline.plan.passes import GET_SETTING
 from pushline.report.funnel import funnel
@@ -16,6 +16,7 @@ from pushline.send_queue.client import Lane
 from pushline.send_queue.closing import cancel_run
 from pushline.send_queue.pause import count_left, look_what_left, pause, resume
 from pushline.send_queue.status import queue_status
+from pushline.web.asked import Id
 from pushline.web.auth import CAMPAIGNS, SENDING
 from pushline.web.context import page_engine, reading
 from pushline.web.guard import Asking, requires
@@ -25,7 +26,7 @@ router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGN
 _stops_run = [Depends(requires("PUT", SENDING, CAMPAIGNS))]
 _stops_all = [Depends(requires("PUT", SENDING))]
 
-RunId = Annotated[int, Path(ge=1)]
+RunId = Id
 
 
 @router.get("/stops")
