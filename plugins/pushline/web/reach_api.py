@@ -16,6 +16,7 @@ from pushline.plan.reach import cancel_reach, get_reach, request_reach
 from pushline.plan.reach_overlap import Overlap, compare_audiences
 from pushline.plan.reach_pressure import Pressure, count_pressure
 from pushline.plan.reach_worker import WORKER
+from pushline.report.sentences import name_reason
 from pushline.web.asked import Day
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, page_engine, reader_engine, reading, say
@@ -148,10 +149,9 @@ def _show_numbers(row: Row[Any], language: str, zone: ZoneInfo) -> dict[str, Any
 
 
 def say_reason(part: dict[str, Any], language: str) -> str:
-    """Return the words of a reason, with the title of the rule when it is a cap."""
-    if part["reason"] == "capped" and part["rule_title"]:
-        return say(language, "reach.reason_capped_by", title=part["rule_title"])
-    return say(language, f"reach.reason_{part['reason']}")
+    """Return a reason as Results says it, with the title of the rule when it is a cap."""
+    title = part["rule_title"] if part["reason"] == "capped" else ""
+    return name_reason(part["reason"], title or "", language)
 
 
 def _show_takers(takers: dict[str, Any], language: str) -> dict[str, Any]:

@@ -63,9 +63,10 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
     run.get_by_role("button", name="Show the funnel").click()
     rows = run.locator(".funnel tbody tr")
     expect(rows.first).to_have_text("audience12")
-    shown = {row.split("\t")[0].strip(): int(row.split("\t")[1]) for row in rows.all_inner_texts()}
+    told = [row.replace("−", "-").split("\t") for row in rows.all_inner_texts()]
+    shown = {words.strip(): int(users) for words, users, *_ in told}
     assert shown["audience"] == shown["enqueued"] + 3
-    assert shown["has not agreed to this kind of push"] == 3
+    assert shown["has not agreed to this kind of push"] == -3
     expect(run).to_contain_text("The numbers add up.")
     expect(run.locator(".variants tbody tr")).to_have_count(2)
     wave = page.get_by_role("region", name=f"Wave {wave_id}, planned")
@@ -114,9 +115,9 @@ def test_the_rest_of_a_run_is_stopped_from_its_page(page_of: Pages, configured_d
     page = page_of("marketer", f"runs/{run_id}", theme="dark", language="ru", width=400)
     page.get_by_role("button", name="Остановить остаток").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Уже ушло: 2. Не будет отправлено: 3.")
+    expect(dialog).to_contain_text("Уже ушло 2, их не вернуть. 3 не будут отправлены")
     assert find_barriers(page) == []
-    dialog.get_by_role("button", name="Остановить 3 пуша").click()
+    dialog.get_by_role("button", name="Не отправлять 3").click()
     expect(page.get_by_text("отменена", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("отменено"))).to_contain_text("3")
     expect(page.get_by_role("button", name="Остановить остаток")).to_have_count(0)

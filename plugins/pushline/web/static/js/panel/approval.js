@@ -7,7 +7,7 @@ import { number, word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { drawPhone } from "./phones.js";
 import { drawVerdict } from "./preview.js";
-import { drawFunnel } from "./reach.js";
+import { drawReach } from "./reach.js";
 import { city, clock, dayAndClock } from "./times.js";
 
 const PAUSE = 250;
@@ -268,7 +268,7 @@ export class Approval {
         "div",
         { class: "case-numbers" },
         el("p", {}, word("reach.as_of", { time: clock(reach.as_of), zone, when: dayAndClock(reach.planned_for) })),
-        drawFunnel(reach),
+        drawReach(reach),
         known.band && el("p", {}, word("approve.band", known.band)),
         known.cost !== null && el("p", {}, word("approve.cost", { cost: cost(known.cost), price: known.price, currency: known.currency })),
         el("p", {}, word("approve.editors", { names: known.editors.join(", ") })),

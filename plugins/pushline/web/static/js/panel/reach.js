@@ -1,6 +1,7 @@
 // Who gets it: the falling bars from the audience to those who will get it, and who takes the slots.
 
 import { get, post, remove } from "../api.js";
+import { drawFunnel } from "../funnel.js";
 import { number, word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { Overlap } from "./overlap.js";
@@ -145,7 +146,7 @@ export class Reach {
     fill(
       this.box,
       this.#drawState(),
-      reach && drawFunnel(reach),
+      reach && drawReach(reach),
       reach && drawSplit(reach),
       reach && drawTakers(reach, this.row.code),
       reach && this.overlap.element,
@@ -179,31 +180,11 @@ export class Reach {
 }
 
 /** Audience, what each reason takes away, who is left: the numbers at the bars' ends add up. */
-export function drawFunnel(reach) {
-  const whole = Math.max(1, reach.audience);
-  let left = reach.audience;
-  const rows = [drawBar(word("reach.audience"), number(reach.audience), 0, left, whole, "whole")];
-  for (const part of reach.parts) {
-    left -= part.users;
-    rows.push(drawBar(part.label, `−${number(part.users)}`, left, part.users, whole, "lost"));
-  }
-  rows.push(drawBar(word("reach.will_get"), number(reach.will_get), 0, reach.will_get, whole, "kept"));
-  return el("table", { class: "funnel" }, el("caption", { class: "unseen" }, word("reach.funnel")), el("tbody", {}, rows));
-}
-
-function drawBar(label, shown, from, width, whole, kind) {
-  const bar = el("span", { class: "bar-fill" });
-  // By CSSOM: the page's policy allows no style attribute in its HTML.
-  bar.style.left = `${(from / whole) * 100}%`;
-  bar.style.width = `${Math.max((width / whole) * 100, width ? 0.6 : 0)}%`;
-  return el(
-    "tr",
-    { class: kind },
-    el("th", { scope: "row" }, label),
-    el("td", { class: "users" }, shown),
-    el("td", { class: "bar-cell", "aria-hidden": "true" }, el("span", { class: "bar-line" }, bar)),
-  );
-}
+export const drawReach = (reach) => drawFunnel([
+  { words: word("reach.audience"), users: reach.audience, depth: 0 },
+  ...reach.parts.map(({ label, users }) => ({ words: label, users, depth: 1 })),
+  { words: word("reach.will_get"), users: reach.will_get, depth: 0 },
+]);
 
 function drawSplit({ by_variant: variants, by_language: languages }) {
   const parts = [];

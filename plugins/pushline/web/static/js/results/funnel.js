@@ -1,4 +1,4 @@
-// A funnel as a table whose rows carry bars: the numbers can be read, copied and heard.
+// The numbers of a run as one bar, and its variants side by side.
 
 import { number, numberLocale, word } from "../words.js";
 
@@ -9,17 +9,6 @@ export function make(tag, className = "", text = "") {
   if (className) node.className = className;
   if (text !== "") node.textContent = text;
   return node;
-}
-
-/** One bar, `share` (0 to 1) of the width; attributes, because a policy forbids inline styles. */
-export function bar(share, kind = "") {
-  const picture = document.createElementNS(SVG, "svg");
-  picture.setAttribute("class", `meter ${kind}`);
-  picture.setAttribute("width", "100%");
-  picture.setAttribute("height", "10");
-  picture.setAttribute("aria-hidden", "true");
-  picture.append(piece(0, share));
-  return picture;
 }
 
 /** Parts side by side in one bar: [{ share, kind }]. */
@@ -45,28 +34,6 @@ function piece(from, share, height = 10) {
   part.setAttribute("width", `${(100 * share).toFixed(2)}%`);
   part.setAttribute("height", String(height));
   return part;
-}
-
-/** The steps of a funnel: [{ words, users, depth }]. */
-export function funnelTable(steps, audience) {
-  const table = make("table", "funnel");
-  const head = table.createTHead().insertRow();
-  head.append(heading(word("results.step")), heading(word("results.users"), "amount"));
-  head.insertCell().setAttribute("aria-hidden", "true");
-  const body = table.createTBody();
-  for (const { words, users, depth } of steps) {
-    const row = body.insertRow();
-    row.className = `depth-${depth}`;
-    const name = make("th", "", words);
-    name.scope = "row";
-    row.append(name);
-    row.append(make("td", "amount", number(users)));
-    const drawn = row.insertCell();
-    drawn.className = "bar-cell";
-    drawn.setAttribute("aria-hidden", "true");
-    drawn.append(bar(audience ? Math.min(1, users / audience) : 0));
-  }
-  return table;
 }
 
 const COUNTS = ["pushes", "accepted", "delivered", "opened", "converted", "unsubscribed"];

@@ -1,10 +1,11 @@
 // The Results tab: runs with their numbers, each opened into its funnel; what runs is refreshed.
 
 import { ApiError, base, get } from "../api.js";
+import { drawFunnel } from "../funnel.js";
 import { leave, toast } from "../shell.js";
 import { askToStopRun, showStops } from "../stop.js";
 import { number, word } from "../words.js";
-import { funnelTable, make, stackedBar, variantsTable } from "./funnel.js";
+import { make, stackedBar, variantsTable } from "./funnel.js";
 
 const WEEKS = 12;
 const REFRESH_MS = 5_000;
@@ -218,7 +219,7 @@ async function fillFunnel(run, place) {
 
 function describe(found) {
   const nodes = found.faults.map((fault) => make("p", "fault", fault));
-  nodes.push(funnelTable(found.steps, found.audience));
+  nodes.push(drawFunnel(found.steps));
   const notes = make("p", "faint");
   const sentences = found.faults.length ? [] : [word("results.adds_up")];
   if (found.duplicates) sentences.push(word("results.duplicates", { count: found.duplicates }));
