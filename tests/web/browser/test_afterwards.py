@@ -52,7 +52,7 @@ _HOLD_NEWER_NUMBERS = """async () => {
         { mark, as_of: `2026-11-22T10:00:0${second}+00:00`, rows: { "C-1": { sent } } },
     ).length;
     const seen = [tell("c", 3, 9), store.rowOfCode("C-1").sent];
-    store.take([{ ...row, revision: 2 }]);
+    store.take([{ ...row, revision: 2, sent: 5 }]);
     seen.push(store.rowOfCode("C-1").sent, tell("b", 2, 7), store.rowOfCode("C-1").sent);
     return [...seen, tell("d", 4, 9), store.numbers.mark];
 }"""
