@@ -1271,6 +1271,7 @@ COMMENT ON TABLE push.approval IS 'Somebody who did not write it said: send exac
 CREATE FUNCTION push.list_unapproved_runs(run_ids bigint[]) RETURNS bigint[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     BEGIN ATOMIC
  SELECT COALESCE(array_agg(r.run_id), '{}'::bigint[]) AS "coalesce"
     FROM push.run r
