@@ -2,11 +2,13 @@
 
 import { openDialog, toast } from "../shell.js";
 import { word } from "../words.js";
+import { newKey } from "./store.js";
 
 const MOST_FILLED = 20_000;
 
 export class Acts {
   constructor(parts) {
+    this.copyKeys = new Map(); // code -> what we call its copy, until the server has answered
     Object.assign(this, parts); // store, view, selection, edits, saver, table, editor, api, follower
   }
 
@@ -15,6 +17,10 @@ export class Acts {
     if (!active) return;
     const { id, key } = active;
     this.table.scrollTo(id, key);
+    if (this.table.conflicts.has(`${id} ${key}`)) {
+      this.decide([{ id, key }]);
+      return;
+    }
     if (key === "status") {
       this.editStatus(id);
       return;
@@ -131,11 +137,16 @@ export class Acts {
     const row = this.store.row(this.selection.active?.id);
     if (!row?.code) return;
     await this.saver.settle();
-    const answer = await this.ask(() => this.api.post("api/rows", { copy_of: row.code }));
+    const key = this.copyKeys.get(row.code) ?? newKey();
+    this.copyKeys.set(row.code, key);
+    const body = { copy_of: row.code, keys: [key] };
+    const answer = await this.ask(() => this.api.post("api/rows", body));
     if (!answer) return;
+    this.copyKeys.delete(row.code);
     this.store.take(answer.rows);
     const id = this.store.idOfCode.get(answer.rows[0]?.code);
     if (!id) return;
+    this.edits.note("made", new Map([[answer.rows[0].code, id]]));
     this.goTo(id, "idea");
     toast(word("grid.duplicated", { code: row.code, copy: answer.rows[0].code }), "good");
   }
@@ -156,7 +167,17 @@ export class Acts {
         { label: word("grid.remove_yes"), value: "yes", kind: "danger" },
       ],
     });
-    if (answer === "yes") await this.removeRows(ids);
+    if (answer === "yes") {
+      // Rows without a code yet could not come back.
+      await this.saver.settle();
+      const gone = ids.filter((id) => this.store.row(id)).map((id) => [this.store.row(id).code, id]);
+      const kept = new Map(gone.filter(([code]) => code));
+      const removal = this.removeRows(ids);
+      if (kept.size) this.edits.note("removed", kept, removal);
+      // Ctrl+Z is for the grid, also while the server is at it.
+      this.table.focus();
+      await removal;
+    }
     this.table.focus();
   }
 
@@ -169,9 +190,20 @@ export class Acts {
     const rows = ids.map((id) => this.store.row(id)).filter((row) => row?.code);
     this.store.remove(ids);
     this.saver.kick();
-    if (!codes.length) return;
+    if (!codes.length) return true;
     const answer = await this.ask(() => this.api.post("api/briefs/remove", { codes }));
     if (!answer) this.store.take(rows);
+    return Boolean(answer);
+  }
+
+  /** Put rows back that were taken away. */
+  async restoreRows(codes) {
+    const answer = await this.ask(() => this.api.post("api/briefs/restore", { codes }));
+    if (!answer) return false;
+    this.store.take(answer.rows);
+    this.goTo(this.store.idOfCode.get(codes[0]), "idea");
+    toast(word("grid.restored", { count: codes.length, codes: codes.join(", ") }), "good");
+    return true;
   }
 
   goTo(id, key) {

@@ -4,8 +4,8 @@ const MOST_STEPS = 200;
 
 export class Edits {
   /** report({ skipped, owners }) says what an act could not change. */
-  constructor(store, saver, { report, removeRows }) {
-    Object.assign(this, { store, saver, report, removeRows });
+  constructor(store, saver, { report, removeRows, restoreRows }) {
+    Object.assign(this, { store, saver, report, removeRows, restoreRows });
     this.done = [];
     this.undone = [];
     this.listeners = [];
@@ -39,6 +39,22 @@ export class Edits {
     return cells.length;
   }
 
+  /**
+   * Remember as one step that the server took rows away ("removed") or made some ("made"); ids: the
+   * rows here by their codes. isDone: whether it did, when it has answered.
+   */
+  note(what, ids, isDone = Promise.resolve(true)) {
+    const step = { cells: [], added: [], turned: { what, ids } };
+    this.turning = isDone.then((done) => {
+      if (!done) for (const steps of [this.done, this.undone]) drop(steps, step);
+      this.#announce();
+    });
+    this.done.push(step);
+    if (this.done.length > MOST_STEPS) this.done.shift();
+    this.undone = [];
+    this.#announce();
+  }
+
   /** Make rows of our own at the end, without a step of their own; returns their ids. */
   addRows(count) {
     const ids = Array.from({ length: count }, () => this.store.addLocalRow());
@@ -56,6 +72,7 @@ export class Edits {
     const stays = untouched.filter(({ id }) => !step.added.includes(id));
     this.#write(stays.map(({ id, key, before }) => ({ id, key, value: before })));
     if (step.added.length) this.removeRows(step.added);
+    if (step.turned) this.turning = this.#turn(step, step.turned.what === "removed", this.undone, this.done);
     this.#announce();
     return { ...step, kept: step.cells.length - untouched.length };
   }
@@ -66,10 +83,25 @@ export class Edits {
     if (!step) return null;
     if (step.added.length) this.#rename(step, this.addRows(step.added.length));
     this.done.push(step);
+    if (step.turned) this.turning = this.#turn(step, step.turned.what !== "removed", this.done, this.undone);
     const untouched = step.cells.filter(({ id, key, before }) => this.#holds(id, key, before));
     this.#write(untouched.map(({ id, key, after }) => ({ id, key, value: after })));
     this.#announce();
     return { ...step, kept: step.cells.length - untouched.length };
+  }
+
+  /** Bring rows back or take them away; where the server does not, the step stays where it was. */
+  async #turn(step, comesBack, to, from) {
+    const { ids } = step.turned;
+    const codes = [...ids.keys()];
+    await this.turning;
+    if (!to.includes(step)) return;
+    const isDone = comesBack ? await this.restoreRows(codes) : await this.removeRows([...ids.values()]);
+    if (isDone && comesBack) {
+      const now = new Map(codes.map((code) => [ids.get(code), this.store.idOfCode.get(code)]));
+      this.#replace(step, now);
+    } else if (!isDone && drop(to, step)) from.push(step);
+    this.#announce();
   }
 
   // What the server tidied up (outer blanks, line ends) is still our text.
@@ -80,10 +112,14 @@ export class Edits {
   }
 
   #rename(step, ids) {
-    const newId = new Map(step.added.map((old, place) => [old, ids[place]]));
+    this.#replace(step, new Map(step.added.map((old, place) => [old, ids[place]])));
+  }
+
+  #replace(step, newId) {
     for (const one of [...this.done, ...this.undone, step]) {
       one.added = one.added.map((id) => newId.get(id) ?? id);
       for (const cell of one.cells) cell.id = newId.get(cell.id) ?? cell.id;
+      for (const [code, id] of one.turned?.ids ?? []) one.turned.ids.set(code, newId.get(id) ?? id);
     }
   }
 
@@ -102,4 +138,10 @@ export class Edits {
   #announce() {
     for (const listener of this.listeners) listener();
   }
+}
+
+function drop(steps, step) {
+  const place = steps.indexOf(step);
+  if (place >= 0) steps.splice(place, 1);
+  return place >= 0;
 }

@@ -36,15 +36,15 @@ export class Follower {
       this.#lose(false);
     } catch (error) {
       if (error.status === undefined) throw error;
-      this.#lose(true);
+      this.#lose(true, Boolean(error.status));
     } finally {
       this.isAsking = false;
       this.start();
     }
   }
 
-  #lose(isLost) {
-    if (isLost !== this.isLost) this.onLost(isLost);
+  #lose(isLost, isAnswered = false) {
+    if (isLost !== this.isLost) this.onLost(isLost, isAnswered);
     this.isLost = isLost;
   }
 }

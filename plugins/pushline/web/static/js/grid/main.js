@@ -10,6 +10,7 @@ import { textOfCell } from "./cells.js";
 import { Clipboard } from "./clipboard.js";
 import { keepFolded, listFolded, listParts } from "./columns.js";
 import { ContextMenu } from "./context.js";
+import { Deciding } from "./deciding.js";
 import { Editor } from "./editors.js";
 import { Edits } from "./edits.js";
 import { Fill } from "./fill.js";
@@ -19,7 +20,8 @@ import { Hints } from "./hints.js";
 import { Keys } from "./keys.js";
 import { makeColumnMenu, showKeys } from "./menu.js";
 import { Mouse } from "./mouse.js";
-import { askToReturn, askWhose } from "./questions.js";
+import { loadSheet } from "./loading.js";
+import { askToReturn } from "./questions.js";
 import { Saver } from "./saver.js";
 import { Selection } from "./selection.js";
 import { State } from "./state.js";
@@ -34,13 +36,7 @@ const at = (id) => document.getElementById(id);
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 async function open() {
-  let sheet;
-  try {
-    sheet = await api.get("api/sheet");
-  } catch (error) {
-    at("grid").textContent = error.detail ?? word("shell.failed", { status: 0 });
-    return;
-  }
+  const sheet = await loadSheet(at("grid"));
   showStops(sheet.stops, sheet.zone);
   const store = new Store(sheet);
   const view = new View();
@@ -52,7 +48,11 @@ async function open() {
   const saver = new Saver(store, api, {
     tell: (news) => state.tell(news),
     askToReturn,
-    onConflicts: (conflicts) => decide(conflicts),
+    onConflicts: (conflicts) => deciding.meet(conflicts),
+    onAside: ({ id, key, sentence }) => {
+      const column = store.columns.get(key)?.header ?? key;
+      toast(word("grid.set_aside", { code: store.row(id).code, column, sentence }), "error");
+    },
     onRefused: (refused) => {
       for (const sentence of new Set(refused.map((one) => one.sentence))) toast(sentence, "error");
     },
@@ -86,6 +86,7 @@ async function open() {
   const edits = new Edits(store, saver, {
     report: (cells) => acts.sayWhyNot(cells),
     removeRows: (ids) => acts.removeRows(ids),
+    restoreRows: (codes) => acts.restoreRows(codes),
   });
   const follower = new Follower(store, api, {
     onNews: (changed) => {
@@ -96,9 +97,13 @@ async function open() {
     },
     onNumbers: (ids) => ids.forEach((id) => tell("numbers-changed", { row: rowFor(id) })),
     onStops: (stops) => showStops(stops, sheet.zone),
-    onLost: (isLost) => state.lose(isLost),
+    onLost: (isLost, isAnswered) => state.lose(isLost, isAnswered),
   });
-  const acts = new Acts({ store, view, selection, edits, saver, table, editor, api, follower });
+  const deciding = new Deciding({ store, saver, table, editor, zone: sheet.zone });
+  const acts = new Acts({
+    store, view, selection, edits, saver, table, editor, api, follower,
+    decide: (cells) => void deciding.ask(cells),
+  });
 
   const hints = new Hints(table, {
     store, view, selection, editor,
@@ -197,26 +202,6 @@ async function open() {
     drawMenu();
   }
   const drawMenu = makeColumnMenu(at("columns-menu"), parts, folded, fold);
-
-  async function decide(conflicts) {
-    editor.finish();
-    for (const { id, key } of conflicts) table.conflicts.add(`${id} ${key}`);
-    table.refresh(conflicts.map(({ id }) => [id, null]));
-    const shown = conflicts.map(({ id, key, conflict }) => ({
-      ...conflict,
-      yours: store.value(id, key),
-      header: store.columns.get(key)?.header ?? key,
-    }));
-    const ours = (await askWhose(shown, sheet.zone)) ?? [];
-    conflicts.forEach(({ id, key }, place) => {
-      table.conflicts.delete(`${id} ${key}`);
-      if (ours.includes(place)) saver.insist(id, key);
-      else saver.giveUp(id, key);
-    });
-    table.refresh(conflicts.map(({ id }) => [id, null]));
-    saver.kick(0);
-    table.focus();
-  }
 
   // To the other parts of the page, and from them.
   const rowFor = (id) => ({ ...store.row(id), cells: store.cellsOf(id) });

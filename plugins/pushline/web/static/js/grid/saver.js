@@ -2,21 +2,30 @@
 
 const SOON = 250;
 const MOST_CELLS = 400;
+const MOST_ROWS = 200;
+// More cells than these in a row that the server fails at: then it is not the cells.
+const MOST_CULPRITS = 3;
+// The whole body is refused for one cell of it.
+const OF_A_CELL = new Set([400, 413, 422]);
 const LONGEST_PAUSE = 20_000;
 const KEPT_AS = "pushline-waiting";
 
 export class Saver {
   /**
-   * tell({ kind, count }): kind is "saved", "saving", "offline", "signed_out" or "refused";
+   * tell({ kind, count }): kind is "saved", "saving", "offline", "failed" (the server answered, but could
+   * not), "signed_out", "refused" or "held" (a person has to decide first);
    * askToReturn(codes) -> Promise<boolean>: may approvals be taken back for these changes;
-   * onConflicts(conflicts), onRefused(refused): what the server did not take, already off the queue.
+   * onConflicts(conflicts), onRefused(refused): what the server did not take, already off the queue;
+   * onAside({ id, key, sentence }): a cell that kept the others from being saved, now set aside.
    */
-  constructor(store, api, { tell, askToReturn, onConflicts, onRefused, onSaved }) {
-    Object.assign(this, { store, api, tell, askToReturn, onConflicts, onRefused, onSaved });
+  constructor(store, api, { tell, askToReturn, onConflicts, onRefused, onSaved, onAside }) {
+    Object.assign(this, { store, api, tell, askToReturn, onConflicts, onRefused, onSaved, onAside });
     this.isBusy = false;
     this.timer = null;
     this.failures = 0;
     this.held = new Set(); // cells that wait for a person's answer: "id column"
+    this.aside = new Map(); // of them, those that the server cannot take: the text that it was
+    this.lastFailure = 0;
     addEventListener("online", () => this.kick(0));
     addEventListener("beforeunload", (event) => {
       if (this.hasWork()) event.preventDefault();
@@ -52,7 +61,8 @@ export class Saver {
     for (const [id, keys] of this.store.waiting) {
       for (const [key, { value, base }] of keys) cells.push([id, key, value, base]);
     }
-    const kept = JSON.stringify({ cells, rows: this.#newRows() });
+    const rows = this.#newRows().map((id) => [id, this.store.row(id).key]);
+    const kept = JSON.stringify({ cells, rows });
     try {
       if (cells.length || this.#newRows().length) sessionStorage.setItem(KEPT_AS, kept);
       else sessionStorage.removeItem(KEPT_AS);
@@ -70,7 +80,7 @@ export class Saver {
       return 0;
     }
     if (!kept) return 0;
-    const ids = new Map(kept.rows.map((id) => [id, this.store.addLocalRow()]));
+    const ids = new Map(kept.rows.map(([id, key]) => [id, this.store.addLocalRow({}, key)]));
     for (const [kept_id, key, value, base] of kept.cells) {
       const id = ids.get(kept_id) ?? this.store.idOfCode.get(kept_id);
       if (!id || !this.store.row(id)) continue;
@@ -87,6 +97,16 @@ export class Saver {
 
   release(id, key) {
     this.held.delete(`${id} ${key}`);
+    this.aside.delete(`${id} ${key}`);
+  }
+
+  /** Cells that were typed anew, or are gone, wait for nobody. */
+  #sweep() {
+    for (const place of this.held) {
+      const [id, key] = place.split(" ");
+      const cell = this.store.waiting.get(id)?.get(key);
+      if (!cell || (this.aside.has(place) && this.aside.get(place) !== cell.value)) this.release(id, key);
+    }
   }
 
   #newRows() {
@@ -101,12 +121,15 @@ export class Saver {
     if (this.isBusy) return;
     this.isBusy = true;
     clearTimeout(this.timer);
+    this.#sweep();
+    this.culprits = [];
     try {
-      await this.#createRows();
+      while (await this.#createRows());
       while (await this.#saveCells());
       this.failures = 0;
-      if (this.hasWork() && !this.held.size) this.kick(0);
-      else if (!this.hasWork()) this.tell({ kind: "saved", count: 0 });
+      if (this.#pick().length || this.#newRows().length) this.kick(0);
+      else if (this.hasWork()) this.tell({ kind: "held", count: this.held.size });
+      else this.tell({ kind: "saved", count: 0 });
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -116,14 +139,19 @@ export class Saver {
   }
 
   async #createRows() {
-    const ids = this.#newRows();
-    if (!ids.length) return;
+    const ids = this.#newRows().slice(0, MOST_ROWS);
+    if (!ids.length) return false;
     this.tell({ kind: "saving", count: this.countWork() });
-    const { rows } = await this.api.post("api/rows", { count: ids.length });
+    // An answer may be lost: asked again under the same keys, the server makes no row twice.
+    const keys = ids.map((id) => this.store.row(id).key);
+    const { rows } = await this.api.post("api/rows", { keys });
     ids.forEach((id, place) => {
-      if (this.store.row(id)) this.store.adopt(id, rows[place]);
+      if (!this.store.row(id)) return;
+      if (rows[place].removed) this.store.renewKey(id);
+      else this.store.adopt(id, rows[place]);
     });
-    this.onSaved(rows.map((row) => row.code));
+    this.onSaved(rows.filter((row) => !row.removed).map((row) => row.code));
+    return true;
   }
 
   #pick(only) {
@@ -145,6 +173,11 @@ export class Saver {
     const picked = this.#pick(returning);
     if (!picked.length) return false;
     this.tell({ kind: "saving", count: picked.length });
+    await this.#send(picked, returning);
+    return true;
+  }
+
+  async #send(picked, returning) {
     for (const { cell } of picked) cell.isOnItsWay = true;
     let answer;
     try {
@@ -153,10 +186,36 @@ export class Saver {
       answer = await this.api.post("api/cells", body);
     } catch (error) {
       for (const { cell } of picked) cell.isOnItsWay = false;
+      // A server that failed is asked once more before the fault is looked for in the cells.
+      const isOurs = OF_A_CELL.has(error.status) || (error.status === 500 && this.lastFailure === 500);
+      if (!isOurs) throw error;
+      if (picked.length === 1) {
+        this.#setAside(picked[0], error);
+        return;
+      }
+      const half = Math.ceil(picked.length / 2);
+      await this.#send(picked.slice(0, half), returning);
+      await this.#send(picked.slice(half), returning);
+      return;
+    }
+    this.culprits = [];
+    await this.#digest(picked, answer);
+  }
+
+  /** One cell cannot be taken: it waits for its writer, the others go on. */
+  #setAside({ id, key, cell }, error) {
+    this.culprits.push({ id, key });
+    if (error.status === 500 && this.culprits.length > MOST_CULPRITS) {
+      for (const one of this.culprits) this.release(one.id, one.key);
       throw error;
     }
-    await this.#digest(picked, answer);
-    return true;
+    this.#keepAside({ id, key, cell }, error.detail ?? error.message);
+  }
+
+  #keepAside({ id, key, cell }, sentence) {
+    this.hold(id, key);
+    this.aside.set(`${id} ${key}`, cell.value);
+    this.onAside({ id, key, sentence });
   }
 
   async #digest(picked, answer) {
@@ -188,7 +247,9 @@ export class Saver {
 
   async #settleRefusals(outcomes) {
     const approved = outcomes.filter(({ refused }) => refused.kind === "approved");
-    const others = outcomes.filter(({ refused }) => refused.kind !== "approved");
+    const tooLong = outcomes.filter(({ refused }) => refused.kind === "too_long");
+    const others = outcomes.filter(({ refused }) => !["approved", "too_long"].includes(refused.kind));
+    for (const one of tooLong) this.#keepAside(one, one.refused.sentence);
     for (const { id, key } of others) this.giveUp(id, key);
     if (others.length) this.onRefused(others.map(({ refused }) => refused));
     if (!approved.length) return;
@@ -228,6 +289,7 @@ export class Saver {
 
   #fail(error) {
     const status = error.status ?? 0;
+    this.lastFailure = status;
     if (status === 401) {
       this.failures += 1;
       this.tell({ kind: "signed_out", count: this.countWork() });
@@ -238,7 +300,7 @@ export class Saver {
       return;
     } else {
       this.failures += 1;
-      this.tell({ kind: "offline", count: this.countWork() });
+      this.tell({ kind: status ? "failed" : "offline", count: this.countWork() });
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#flush(), this.#pause());

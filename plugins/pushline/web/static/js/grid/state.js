@@ -16,23 +16,27 @@ export class State {
       saved: () => [word("grid.saved", { at: showTime(new Date(), this.zone) }), ""],
       saving: () => [word("grid.saving", { count }), "busy"],
       offline: () => [word("grid.offline", { count }), "bad"],
+      failed: () => [word("grid.server_failed", { count }), "bad"],
+      held: () => [word("grid.held", { count }), "bad"],
       signed_out: () => [word("grid.signed_out", { count }), "bad"],
       refused: () => [word("grid.not_taken", { count, sentence }), "bad"],
     };
     this.last = words[kind]();
-    this.isTrouble = kind === "offline" || kind === "signed_out" || kind === "refused";
+    this.isTrouble = kind !== "saved" && kind !== "saving";
     this.#show();
   }
 
-  /** No answer to the question what is new, or again one. */
-  lose(isLost) {
+  /** No answer to the question what is new, or none that helps (isAnswered), or again one. */
+  lose(isLost, isAnswered = false) {
     this.isLost = isLost;
+    this.isAnswered = isAnswered;
     this.#show();
   }
 
   #show() {
-    if (this.isLost && !this.isTrouble) showState(word("grid.no_news"), "bad");
-    else if (this.last) showState(...this.last);
+    if (this.isLost && !this.isTrouble) {
+      showState(word(this.isAnswered ? "grid.news_failed" : "grid.no_news"), "bad");
+    } else if (this.last) showState(...this.last);
     else showState("");
   }
 }

@@ -109,11 +109,12 @@ export class Store {
   }
 
   /** A row of our own that the server has not seen yet; returns its id. */
-  addLocalRow(cells = {}) {
+  addLocalRow(cells = {}, key = newKey()) {
     this.newest += 1;
     const id = `~${this.newest}`;
     this.#add(id, {
       code: null,
+      key,
       status: "idea",
       status_label: this.sheet.statuses.find((status) => status.key === "idea")?.label ?? "",
       cells,
@@ -125,8 +126,16 @@ export class Store {
     return id;
   }
 
+  /** The row that was made under the key of a row of ours is gone again: another one is made. */
+  renewKey(id) {
+    this.rows.get(id).key = newKey();
+  }
+
   /** The server gave a row of our own its code: from now on it is that row. */
   adopt(id, row) {
+    // Its answer was lost, and others' news brought it first.
+    const known = this.idOfCode.get(row.code);
+    if (known && known !== id) this.remove([known]);
     this.idOfCode.set(row.code, id);
     this.#take(id, row);
     this.announce({ changed: new Map([[id, null]]) });
@@ -220,6 +229,14 @@ export class Store {
     }
     return map;
   }
+}
+
+/** What we call a row of ours until the server has given it a code; pages without TLS lack randomUUID. */
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 function isSame(one, other) {
