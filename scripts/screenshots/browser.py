@@ -58,12 +58,12 @@ def check_machine() -> None:
             executable_path=find_chromium(), chromium_sandbox=False, args=list(FLAGS)
         )
         try:
-            refuse_missing_emoji(bool(browser.new_page().evaluate(_HAS_EMOJI)))
+            refuse_missing_emoji(has_emoji=bool(browser.new_page().evaluate(_HAS_EMOJI)))
         finally:
             browser.close()
 
 
-def refuse_missing_emoji(has_emoji: bool) -> None:
+def refuse_missing_emoji(*, has_emoji: bool) -> None:
     """Say how to get a font of colourful emoji when there is none."""
     if not has_emoji:
         raise SystemExit(

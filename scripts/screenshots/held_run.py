@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
+from pushline.brief.versions import move_brief
 from pushline.database.engine import get_engine, transaction
 from pushline.demo.airflow_client import AirflowClient
 from pushline.demo.campaigns import APPROVER, WRITER
@@ -42,6 +43,8 @@ def _approve_brief(send_at: datetime) -> None:
         desk = open_desk(conn, now)
         cells = CELLS | {"send_at": f"{local:%Y-%m-%d %H:%M}"}
         (row,) = desk.create_rows(conn, [cells], by=WRITER, now=now).rows
+        move_brief(conn, row.code, "texts_ready", by=WRITER, now=now)
+        move_brief(conn, row.code, "audience_ready", by="dana", now=now)
         desk.approve(conn, row.code, by=APPROVER, now=now, expected_reach=AGREED_TO)
 
 
