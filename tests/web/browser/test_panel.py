@@ -15,7 +15,7 @@ from pushline.message.text_fit import fit, wrap_lines
 from pushline.plan.reach_worker import WORKER
 from tests.factories import create_batch, create_run
 from tests.plan.reach_town import EVERYBODY
-from tests.web.browser.pages import Pages, find_barriers
+from tests.web.browser.pages import NAMES, PERSON_COOKIE, Pages, find_barriers
 from tests.web.browser.town import settle_town
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -88,7 +88,14 @@ def make_brief(page: Page, base: str, **over: str) -> str:
         "audience": EVERYBODY,
     } | over
     headers = {"Origin": base.split("/pushline")[0]}
+    audience = cells.pop("audience")
     made = page.request.post(f"{base}api/rows", data={"cells": [cells]}, headers=headers).json()
+    change = {"code": made["rows"][0]["code"], "column": "audience", "value": audience, "base": 0}
+    # The audience is the data team's column.
+    data_team = headers | {"Cookie": f"{PERSON_COOKIE}={NAMES['data']}:data"}
+    made = page.request.post(
+        f"{base}api/cells", data={"changes": [change]}, headers=data_team
+    ).json()
     row = made["rows"][0]
     errors = [problem for problem in row["problems"] if problem["severity"] == "error"]
     assert errors == [], errors

@@ -2,7 +2,10 @@
 
 import { ApiError, post } from "./api.js";
 import { openDialog, showState, toast } from "./shell.js";
+import { askForStops } from "./stop.js";
 import { word } from "./words.js";
+
+void askForStops();
 
 const page = document.querySelector(".form-page[data-code]");
 const form = document.getElementById("brief");
