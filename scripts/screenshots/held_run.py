@@ -16,7 +16,6 @@ from pushline.demo.airflow_client import AirflowClient
 from pushline.demo.campaigns import APPROVER, WRITER
 from pushline.desk import open_desk
 from pushline.settings import get_settings
-from scripts.screenshots.browser import list_dag_runs
 from scripts.screenshots.examples import APPROVAL_DAG, PLANNING_DAG
 
 AGREED_TO = 1_500  # three times as many as the brief has
@@ -54,7 +53,7 @@ def a_held_run(page: Page, base_url: str, password: str) -> Iterator[str]:
 
     `page` belongs to a person who may start DAGs, as this person's `password` does.
     """
-    waiting = list_dag_runs(page, base_url, APPROVAL_DAG, "running")
+    waiting = _list_questions(page, base_url)
     if waiting:
         yield waiting[0]
         return
@@ -68,9 +67,16 @@ def a_held_run(page: Page, base_url: str, password: str) -> Iterator[str]:
     page.get_by_role("button", name="Reject").wait_for(state="detached")
 
 
+def _list_questions(page: Page, base_url: str) -> list[str]:
+    """Return the Airflow runs whose question nobody has answered."""
+    address = f"{base_url}/api/v2/dags/~/dagRuns/~/hitlDetails?response_received=false"
+    asked = [one["task_instance"] for one in page.request.get(address).json()["hitl_details"]]
+    return [one["dag_run_id"] for one in asked if one["dag_id"] == APPROVAL_DAG]
+
+
 def _wait_for_question(page: Page, base_url: str) -> str:
     deadline = time.monotonic() + PLAN_SECONDS
-    while not (waiting := list_dag_runs(page, base_url, APPROVAL_DAG, "running")):
+    while not (waiting := _list_questions(page, base_url)):
         if time.monotonic() > deadline:
             raise SystemExit(f"No run was held within {PLAN_SECONDS} s: {base_url}/dags")
         page.wait_for_timeout(1000)
