@@ -1,5 +1,5 @@
 -- set_source_aside: keep why no run could be made of a brief or trigger, once a version and error.
--- params: kind text, source_id bigint, version integer, error text, now timestamptz
+-- params: kind source_kind, source_id bigint, version integer, error text, now timestamptz
 -- returns: none
 -- writes: audit_log
 INSERT INTO push.audit_log (happened_at, who, what, source_kind, source_id, detail)
