@@ -259,14 +259,17 @@ class Books:
                 continue
             mine = [one for one in self.runs if one.source is source]
             statuses = {one.status for one in mine}
-            is_open = statuses & set(OPEN) or any(
-                batch.status in ("waiting", "claimed")
-                for batch in self.batches
-                if batch.run in {one.number for one in mine}
+            queued = {
+                batch.run for batch in self.batches if batch.status in ("waiting", "claimed")
+            } & {one.number for one in mine}
+            is_open = bool(statuses & set(OPEN) or queued)
+            is_daily = source.versions[-1].is_daily
+            is_sending = any(
+                one.status == "planned" and (not is_daily or one.number in queued) for one in mine
             )
-            if mine and not is_open and not source.versions[-1].is_daily:
+            if mine and not is_open and not is_daily:
                 source.status = "sent"
-            elif statuses & {"planning", "planned"}:
+            elif "planning" in statuses or is_sending:
                 source.status = "sending"
             else:
                 source.status = "scheduled"

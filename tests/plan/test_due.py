@@ -1,6 +1,6 @@
 """Making runs: what cannot be planned is set aside with its reason, the others go on."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from pushline.brief.versions import create_brief
 from pushline.database.sql import Query
 from pushline.plan.due import create_due_runs
-from tests.factories import NOON
+from tests.factories import NOON, create_batch
 from tests.laws import hands
 from tests.laws.model import Content, Source
 from tests.laws.town import OneConnection, shrink
@@ -72,3 +72,32 @@ def test_a_brief_that_cannot_be_planned_is_set_aside_and_the_others_go_on(conn: 
     assert "BadRepeat" in found[0][1]
     kept = text("SELECT count(*) FROM push.audit_log WHERE what = 'set_aside'")
     assert conn.execute(kept).scalar() == 2
+
+
+def test_a_brief_that_repeats_is_open_between_its_occasions_and_sent_after_the_last(
+    conn: Connection,
+):
+    engine: Any = OneConnection(conn)
+    code = approve(conn, repeat="FREQ=DAILY;COUNT=2")
+    first, second = (NOON + timedelta(hours=5, days=days) for days in (0, 1))
+
+    def status_at(now: datetime) -> str:
+        create_due_runs(engine, now)
+        asked = text("SELECT status FROM push.brief WHERE campaign_code = :code")
+        found: str = conn.execute(asked, {"code": code}).scalar_one()
+        return found
+
+    def end_runs() -> None:
+        conn.execute(text("UPDATE push.run SET status = 'planned'"))
+
+    assert status_at(NOON) == "scheduled"
+    assert status_at(first) == "scheduled"
+    end_runs()
+    run_id = conn.execute(text("SELECT run_id FROM push.run")).scalar_one()
+    create_batch(conn, run_id)
+    assert status_at(first) == "sending"
+    conn.execute(text("UPDATE push.send_batch SET status = 'done'"))
+    assert status_at(first) == "scheduled"
+    assert status_at(second) == "scheduled"
+    end_runs()
+    assert status_at(second + timedelta(hours=1)) == "sent"

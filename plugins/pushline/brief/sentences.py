@@ -212,9 +212,9 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "«{name}» аудиториясы жоқ{hint}. sql/audiences ішінен таңдаңыз.",
     ),
     "did_you_mean": (
-        "; did you mean {name}",
-        "; может быть, {name}",
-        "; мүмкін, {name}",
+        " (did you mean {name}?)",
+        " (может быть, {name}?)",
+        " (мүмкін, {name}?)",
     ),
     "unknown_parameter": (
         "{audience} has no parameter “{name}”. It takes: {known}.",

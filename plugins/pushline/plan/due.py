@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,12 @@ import structlog
 from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from pushline.brief.occasions import Occasion, list_occasions, start_of_day_after
+from pushline.brief.occasions import (
+    Occasion,
+    list_occasions,
+    next_occasion,
+    start_of_day_after,
+)
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.kill_points import reach
@@ -36,6 +42,7 @@ UTM_SOURCE = "pushline"
 LATEST_OFFSET = timedelta(hours=12)
 # How far back a missed occasion is still told of.
 LOOK_BACK = timedelta(days=28)
+_ENDS = re.compile("COUNT|UNTIL", re.IGNORECASE)
 VARIANT_NAMES = "abcdefghij"
 
 # The hash of a SQL file as it is now, by name; raises PushlineError when there is none.
@@ -54,10 +61,13 @@ def create_due_runs(engine: Engine, now: datetime) -> int:
     with transaction(engine) as conn:
         DELETE_OUTDATED_RUNS.all(conn)
         zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
+        over: list[int] = []
         for brief in LIST_APPROVED_BRIEFS.all(conn):
             with _setting_aside(conn, "brief", brief.brief_id, brief.version, now):
                 created += _create_runs_of(conn, brief, zone, now)
-        MOVE_BRIEFS.execute(conn, now=now)
+                if _is_over(brief, zone, now):
+                    over.append(brief.brief_id)
+        MOVE_BRIEFS.execute(conn, over=over, now=now)
         reach("due.before_commit")
     reach("due.after_commit")
     log.info("due_runs_created", runs=created)
@@ -198,6 +208,20 @@ def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: date
     with conn.begin_nested():
         made = [create_brief_run(conn, brief, occasion, zone, now) for occasion in missing]
     return len(made) - made.count(None)
+
+
+def _is_over(brief: Row[Any], zone: ZoneInfo, now: datetime) -> bool:
+    """Tell whether a brief that repeats has no occasion left; one without an end always has."""
+    if not brief.repeat or not (brief.promo_end or _ENDS.search(brief.repeat)):
+        return False
+    return not next_occasion(
+        brief.send_at,
+        brief.repeat,
+        zone,
+        now,
+        local_time=brief.local_time,
+        last_day=brief.promo_end,
+    )
 
 
 def _create_trigger_run(conn: Connection, active: ActiveTrigger, now: datetime) -> int:
