@@ -9,7 +9,7 @@ FROM (
     SELECT
         b.brief_id,
         CASE
-            WHEN (b.repeat IS NULL OR b.brief_id = ANY(CAST(:over AS bigint [])))
+            WHEN (b.repeat IS NULL OR b.brief_id = ANY(CAST(:over AS bigint[])))
                 AND bool_or(r.status IN ('planned', 'cancelled', 'expired'))
                 AND NOT bool_or(r.status IN ('waiting', 'held', 'planning', 'set_aside'))
                 AND NOT bool_or(EXISTS (
