@@ -64,7 +64,8 @@ def a_held_run(page: Page, base_url: str, password: str) -> Iterator[str]:
     held = _wait_for_question(page, base_url)
     yield held
     page.get_by_role("button", name="Reject").click()
-    page.get_by_role("button", name="Reject").wait_for(state="detached")
+    # Answered, the button stays and cannot be pressed again.
+    page.get_by_role("button", name="Reject", disabled=False).wait_for(state="detached")
 
 
 def _list_questions(page: Page, base_url: str) -> list[str]:
