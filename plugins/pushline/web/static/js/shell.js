@@ -5,6 +5,7 @@ import { base } from "./api.js";
 import { language, word } from "./words.js";
 
 const CHOSEN = "pushline-language";
+const AIRFLOWS = "i18nextLng";
 const framed = parent !== window;
 
 /** The window of Airflow around us, or null where there is none that we may touch. */
@@ -137,9 +138,17 @@ function followLanguage() {
   select.addEventListener("change", choose);
   // Somebody was quicker than this script.
   if (select.value !== language) return choose();
-  const airflow = outer();
+  addEventListener("storage", ({ key }) => {
+    if (key !== AIRFLOWS || !outer()) return;
+    localStorage.removeItem(CHOSEN); // what was chosen last counts
+    followAirflow(known);
+  });
+  followAirflow(known);
+}
+
+function followAirflow(known) {
   const asked = localStorage.getItem(CHOSEN)
-    ?? airflow?.localStorage.getItem("i18nextLng")?.slice(0, 2).toLowerCase();
+    ?? outer()?.localStorage.getItem(AIRFLOWS)?.slice(0, 2).toLowerCase();
   if (asked && known.includes(asked) && asked !== language) {
     // Once: where cookies are refused, loading again would never end.
     if (sessionStorage.getItem("pushline-asked") !== asked) {
