@@ -115,8 +115,7 @@ class AirflowPages(Pages):
         )
         # Where Airflow's own switches keep theme and language.
         context.add_init_script(
-            f"localStorage.setItem('theme', {theme!r});"
-            f"localStorage.i18nextLng ??= {language!r};"
+            f"localStorage.setItem('theme', {theme!r});localStorage.i18nextLng ??= {language!r};"
         )
         page = context.new_page()
         page.set_default_timeout(60_000)
