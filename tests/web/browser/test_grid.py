@@ -299,7 +299,9 @@ def test_red_cells_lead_to_their_fix_and_filters_to_their_rows(
     sheet = Sheet(sheet.page)
     expect(sheet.cell(codes[0], "title_ru")).to_be_hidden()
     sheet.choose(codes[0], "idea")
-    sheet.page.locator("#row-copy").click()
+    # The panel asks about the copy as soon as it is chosen; once it is gone nobody could answer.
+    with sheet.page.expect_response(re.compile(r"/api/briefs/C-\d+-004/approval")):
+        sheet.page.locator("#row-copy").click()
     expect(sheet.page.locator(".toast.good")).to_contain_text(codes[0])
     sheet.page.locator("#row-remove").click()
     with sheet.page.expect_response("**/api/briefs/remove"):

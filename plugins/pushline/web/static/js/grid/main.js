@@ -170,6 +170,10 @@ async function open() {
   store.listen(({ changed, added, removed }) => {
     if (added.length || removed.length) void table.changeRows(added, removed);
     table.refresh(changed);
+    if (removed.includes(shown)) {
+      shown = null;
+      tell("brief-removed");
+    }
     later();
   });
   // What a key changed is painted first; what the tools say about it follows a moment later.

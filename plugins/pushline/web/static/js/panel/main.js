@@ -67,6 +67,11 @@ function open(sheet) {
   if (chosen) show(chosen);
   document.addEventListener("brief-selected", ({ detail }) => detail.row?.code && show(detail.row));
   document.addEventListener("brief-changed", ({ detail }) => detail.row.code === code && show(detail.row));
+  document.addEventListener("brief-removed", () => {
+    code = null;
+    for (const part of Object.values(parts)) clearTimeout(part.timer); // nobody would know it
+    panel.replaceChildren(empty);
+  });
   document.addEventListener("numbers-changed", ({ detail }) => detail.row.code === code && parts.reach.hearNumbers(detail.row));
   document.addEventListener("cell-typing", ({ detail }) => {
     if (detail.code === code) parts.preview.hear(detail.column, detail.value);
