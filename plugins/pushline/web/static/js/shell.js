@@ -36,16 +36,6 @@ export function linkTo(path) {
   return location.origin + frame + base + path;
 }
 
-/** Opens an address in a new tab; the frame itself may not. */
-export function openTab(url) {
-  const page = outer()?.document ?? document;
-  const link = page.createElement("a");
-  Object.assign(link, { href: url, target: "_blank", rel: "noopener" });
-  page.body.append(link);
-  link.click();
-  link.remove();
-}
-
 /** Says in the header what is going on: "Saved", "Saving…". kind: "", "busy", "good", "bad". */
 export function showState(sentence, kind = "") {
   const line = document.getElementById("state");

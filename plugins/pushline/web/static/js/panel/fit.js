@@ -44,7 +44,6 @@ const refuseAfter = (pause) => new Promise((_, refuse) => {
 
 export const splitGraphemes = (text) => Array.from(segmenter.segment(text), ({ segment }) => segment);
 export const isEmoji = (grapheme) => EMOJI.test(grapheme);
-export const emojiWidth = () => measures.emoji_em;
 const trimEnd = (text) => text.replace(TAIL, "");
 
 /** Width of one line in dp or pt; font names an entry of text_fit.json. */
