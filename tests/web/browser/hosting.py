@@ -69,7 +69,9 @@ def signing_in_by_cookie() -> Iterator[None]:
 def serving() -> Iterator[str]:
     """Serve the pages from a thread; yields their address, with a slash at the end."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(hosted_app(), log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        hosted_app(), log_level="warning", lifespan="off", timeout_graceful_shutdown=20
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     with signing_in_by_cookie():
@@ -78,7 +80,8 @@ def serving() -> Iterator[str]:
             # Who asks before it listens waits in the socket's queue.
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/pushline/"
         finally:
+            # A request that is still answered would read the settings of the next test.
             server.should_exit = True
-            server.force_exit = True
-            thread.join(10)
+            thread.join(30)
             listening.close()
+            assert not thread.is_alive(), "A page's request did not end."
