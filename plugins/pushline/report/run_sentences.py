@@ -31,9 +31,9 @@ RUN_SENTENCES: dict[str, Wordings] = {
         "жоспарланып біткенше мерзімі өтті",
     ),
     "cancelled_by": (
-        "cancelled by {who}",
-        "отменил(а) {who}",
-        "бас тартқан: {who}",
+        "stopped by {who}",
+        "остановил(а) {who}",
+        "тоқтатқан: {who}",
     ),
     "nobody": (
         "Nobody is in the audience.",

@@ -1,19 +1,21 @@
 """The calendar's routes: what goes out on which day, and what moving one would mean."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
+from sqlalchemy import Connection, Row
 
 from pushline.brief.notes import find_holiday
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import SheetRecord
-from pushline.brief.slots import Calendar, Collision, PlannedRow, Slot, make_calendar
+from pushline.brief.slots import MOST_SLOTS, Calendar, Collision, PlannedRow, Slot, make_calendar
 from pushline.brief.status import LABELS, WRITABLE
 from pushline.desk import Desk, open_desk
 from pushline.policy import load_policy
+from pushline.report.funnel import list_runs
 from pushline.web.asked import Day
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
@@ -30,6 +32,10 @@ TIME_COLUMNS = frozenset(
     ("send_at", "repeat", "promo_start", "promo_end", "ttl_hours", "local_time")
 )
 APPROVED = ("approved", "scheduled")
+# Runs that ended otherwise than by being sent, as the calendar calls them.
+ENDED = {"cancelled": "stopped", "expired": "expired"}
+# A run of the first or the last zone on earth begins on another day by the project's clock.
+_MARGIN = timedelta(days=2)
 
 
 @router.get("")
@@ -49,6 +55,7 @@ def get_calendar(
         _, records = desk.read_sheet(conn, now=now)
         gap = load_policy(conn, now).minimum_gap
         stops = show_stops(conn, person, desk.rules.zone, now)
+        ended = _find_ended(conn, first, after)
     rows = [PlannedRow(it.code, it.status, it.cells) for it in records]
     calendar = make_calendar(rows, desk.rules, first=first, after=after, minimum_gap=gap)
     by_code = {record.code: record for record in records}
@@ -63,6 +70,7 @@ def get_calendar(
             _show_slot(
                 slot,
                 by_code[slot.code],
+                ended.get((slot.code, slot.at)),
                 calendar.collisions.get(place, ()),
                 person,
                 language,
@@ -101,9 +109,41 @@ def may_move(record: SheetRecord, person: Person) -> bool:
     return "marketing" in person.groups and record.status in (*WRITABLE, *APPROVED)
 
 
+def name_end(run: Row[Any], language: str) -> str:
+    """Return the word for a run that was stopped or came too late, as the sheet says it."""
+    return say(language, f"shell.status_{ENDED[run.stage]}")
+
+
+def tell_how_far(run: Row[Any], language: str) -> str:
+    """Tell how much of a run that was stopped or came too late had left."""
+    left = run.accepted + run.rejected + run.unknown + run.claimed
+    if not left:
+        return say(language, "calendar.none_had_left")
+    return say(language, "calendar.had_left", left=left, whole=run.enqueued)
+
+
+def _find_ended(
+    conn: Connection, first: date, after: date
+) -> dict[tuple[str, datetime], Row[Any]]:
+    """Return the runs of briefs that were stopped or came too late, by brief and occasion."""
+    # Not every day that can be asked for has an instant around it.
+    if not date(1970, 1, 5) <= first < after <= date(9999, 12, 1):
+        return {}
+    found = list_runs(
+        conn,
+        statuses=list(ENDED),
+        occasion_from=datetime.combine(first, time(), UTC) - _MARGIN,
+        occasion_until=datetime.combine(after, time(), UTC) + _MARGIN,
+        source_kind="brief",
+        most=MOST_SLOTS,
+    )
+    return {(run.campaign_code, run.occasion): run for run in found}
+
+
 def _show_slot(
     slot: Slot,
     record: SheetRecord,
+    run: Row[Any] | None,
     collisions: Sequence[Collision],
     person: Person,
     language: str,
@@ -112,8 +152,9 @@ def _show_slot(
     return {
         "code": slot.code,
         "idea": slot.idea,
-        "status": slot.status,
-        "status_label": LABELS[slot.status].text(language),
+        "status": ENDED[run.stage] if run else slot.status,
+        "status_label": name_end(run, language) if run else LABELS[slot.status].text(language),
+        "how_far": tell_how_far(run, language) if run else "",
         "lane": slot.lane,
         "shown": slot.shown.isoformat(timespec="minutes"),
         "send_at": slot.send_at.isoformat(timespec="minutes"),

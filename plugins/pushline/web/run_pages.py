@@ -13,7 +13,8 @@ from pushline.report.funnel import funnel
 from pushline.report.variants import list_variants
 from pushline.web.asked import Id
 from pushline.web.auth import CAMPAIGNS
-from pushline.web.context import choose_language, reading, render, to_script
+from pushline.web.calendar_api import ENDED
+from pushline.web.context import choose_language, reading, render, say, to_script
 from pushline.web.guard import Asking, requires
 from pushline.web.results_api import RunStatus, SourceKind
 
@@ -28,7 +29,10 @@ def show_calendar(request: Request) -> HTMLResponse:
         request,
         "calendar.html",
         tab="calendar",
-        statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
+        statuses=[
+            *((key, LABELS[key].text(language)) for key in STATUSES),
+            *((key, say(language, f"shell.status_{key}")) for key in ENDED.values()),
+        ],
         names=to_script(_name_days(language)),
     )
 

@@ -1,18 +1,20 @@
 """The calendar in the browser: what stands where, and what moving it does and refuses."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from pushline.brief.sheet_rows import CellChange
 from pushline.brief.versions import move_brief
 from pushline.desk import open_desk
 from pushline.policy import Policy, add_policy
+from tests.factories import create_batch, create_run, users_of_bucket
+from tests.report.test_brief_results import end
 from tests.web.browser.pages import Pages, find_barriers
-from tests.web.browser.sheet import GOOD, NOW, add_rows, approve
+from tests.web.browser.sheet import GOOD, NOW, Sheet, add_rows, approve
 
 TODAY = NOW.astimezone(ZoneInfo("Asia/Almaty")).date()
 # A Tuesday of one of the next weeks: the day after stands in the same line of a month.
@@ -46,7 +48,7 @@ def go_to(page: Page, day: date) -> None:
         if page.locator(f".ec-day{has_day}, .ec-col-head{has_day}").count():
             return
         shown = calendar.get_attribute("data-shown") or ""
-        page.get_by_role("button", name="Next" if shown < str(day) else "Previous").click()
+        page.locator("button.ec-next" if shown < str(day) else "button.ec-prev").click()
         expect(calendar).not_to_have_attribute("data-shown", shown)
     raise AssertionError(day)
 
@@ -246,3 +248,50 @@ def test_a_crowded_half_hour_lies_side_by_side_and_opens(page_of: Pages, configu
     expect(dialog).to_contain_text(f"{TUESDAY} 12:20")
     page.keyboard.press("Escape")
     expect(crowd).to_be_focused()
+
+
+def stop_halfway(engine: Engine, code: str) -> None:
+    """Let a brief be approved and sent to 300 people, and its run be stopped before 200 more."""
+    approve(engine, code)
+    with engine.begin() as conn:
+        brief_id = conn.execute(
+            text("UPDATE push.brief SET status = 'sent' WHERE campaign_code = :c RETURNING brief_id"),
+            {"c": code},
+        ).scalar_one()
+        users = users_of_bucket(conn, 0, 500)
+        occasion = datetime.combine(TUESDAY, time(12), ZoneInfo("Asia/Almaty"))
+        run_id = create_run(conn, source_id=brief_id, occasion=occasion, status="cancelled")
+        end(conn, create_batch(conn, run_id, users=users[:300]))
+        create_batch(conn, run_id, users=users[300:], status="cancelled")
+
+
+def test_a_stopped_campaign_is_called_stopped_and_how_far_it_came(
+    page_of: Pages, configured_db: Engine
+):
+    stopped, _ = add_rows(
+        configured_db,
+        [on(TUESDAY, idea="Half way"), on(TUESDAY, "18:00", idea="As planned")],
+    )
+    stop_halfway(configured_db, stopped)
+    words = {
+        "en": ("stopped", "300 of 500 queued had left", "Month", "Week", "List"),
+        "ru": ("остановлено", "ушло 300 из 500 в очереди", "Список"),
+        "kk": ("тоқтатылды", "кезектегі 500 ішінен 300 кетіп үлгерді", "Ай"),
+    }
+    sheet = Sheet(page_of("viewer", language="kk"))
+    expect(sheet.cell(stopped, "status")).to_have_text(words["kk"][0])
+    for language in ("kk", "ru", "en"):
+        word, how_far, *views = words[language]
+        page = page_of("viewer", "calendar", language=language, height=1300)
+        box = page.locator(".ec-event:not(.ec-bg-event)", has_text="Half way")
+        for view in views:
+            page.get_by_role("button", name=view, exact=True).click()
+            go_to(page, TUESDAY)
+            expect(box).to_have_class(re.compile(r"\bstatus-stopped\b"))
+            expect(box).to_have_attribute("aria-label", re.compile(f"{word}: {how_far}"))
+            expect(box).to_contain_text(word)
+    status_filter = page.locator("#filter-status")
+    status_filter.select_option("stopped")
+    expect(page.locator(".ec-event", has_text="As planned")).to_have_count(0)
+    box.click()
+    expect(page.get_by_role("dialog")).to_contain_text(how_far)

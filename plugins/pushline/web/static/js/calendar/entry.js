@@ -6,6 +6,7 @@ import { word } from "../words.js";
 import { asCell } from "./clock.js";
 
 const MARKS = [
+  [(entry) => entry.status === "stopped", "■", "shell.status_stopped", "halted"],
   [(entry) => !entry.is_good, "✕", "calendar.red", "mistake"],
   [(entry) => entry.collisions.length > 0, "⚠", "calendar.collides", "collision"],
   [(entry) => entry.is_local_time, "⌂", "calendar.local_time", ""],
@@ -26,17 +27,23 @@ export function drawEntry(entry, view) {
   line.append(span("entry-idea", entry.idea || entry.code));
   const status = span("entry-status", entry.status_label);
   const service = entry.lane === "trigger" ? ` · ${word("calendar.lane_trigger")}` : "";
+  if (entry.how_far) status.append(` · ${entry.how_far}`);
   status.append(service, view === "listMonth" ? ` · ${entry.code}` : "");
   return { domNodes: [line, status] };
 }
 
+/** Where it stands; of what was stopped also how far it had come. */
+export function sayStatus({ status_label: label, how_far: howFar }) {
+  return howFar ? `${label}: ${howFar}` : label;
+}
+
 /** The same in words, for those who do not see colours and marks. */
 export function describeEntry(entry) {
-  const marks = MARKS.filter(([holds]) => holds(entry)).map(([, , key]) => word(key));
+  const marks = MARKS.filter(([holds, , , kind]) => kind !== "halted" && holds(entry)).map(([, , key]) => word(key));
   return [
     asCell(entry.shown),
     entry.idea || entry.code,
-    entry.status_label,
+    sayStatus(entry),
     word(`calendar.lane_${entry.lane}`),
     ...marks,
   ].join(", ");
@@ -46,7 +53,7 @@ export function describeEntry(entry) {
 export async function showEntry(entry, zone) {
   const body = document.createElement("div");
   body.append(paragraph(`${asCell(entry.shown)} (${zone})`, "entry-when"));
-  const facts = [entry.status_label, word(`calendar.lane_${entry.lane}`), ...entry.audiences];
+  const facts = [sayStatus(entry), word(`calendar.lane_${entry.lane}`), ...entry.audiences];
   body.append(paragraph(facts.join(" · "), "faint"));
   const notes = [
     entry.is_local_time ? word("calendar.local_time") : "",

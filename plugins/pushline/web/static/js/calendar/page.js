@@ -6,7 +6,7 @@ import { toast } from "../shell.js";
 import { showStops } from "../stop.js";
 import { language, word } from "../words.js";
 import { chooseEntry, gatherCrowds } from "./crowd.js";
-import { describeEntry, drawEntry, showEntry } from "./entry.js";
+import { describeEntry, drawEntry, sayStatus, showEntry } from "./entry.js";
 import { moveEntry } from "./move.js";
 import { addMilliseconds, dayOf, headOfDay, longDay, shortDay, title, wholeDay } from "./clock.js";
 
@@ -86,7 +86,7 @@ const calendar = EventCalendar.create(place, {
     if (!entry) return;
     el.dataset.key = keyOf(entry);
     el.setAttribute("aria-label", describeEntry(entry));
-    el.title = `${entry.shown.slice(11)} ${entry.code} ${entry.idea}`;
+    el.title = `${entry.shown.slice(11)} ${entry.code} ${entry.idea} · ${sayStatus(entry)}`;
   },
   eventClick: ({ event, jsEvent }) => {
     // Enter would go on to press the button that the dialog begins with.

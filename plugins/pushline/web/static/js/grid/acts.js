@@ -2,6 +2,7 @@
 
 import { openDialog, toast } from "../shell.js";
 import { word } from "../words.js";
+import { statusOf } from "./results.js";
 import { newKey } from "./store.js";
 
 const MOST_FILLED = 20_000;
@@ -38,7 +39,7 @@ export class Acts {
     const row = this.store.row(id);
     const labels = new Map(this.store.sheet.statuses.map(({ key, label }) => [key, label]));
     if (!row.moves.length) {
-      toast(word("grid.no_moves", { status: row.status_label }));
+      toast(word("grid.no_moves", { status: statusOf(row) }));
       return;
     }
     const column = {
@@ -233,7 +234,7 @@ export class Acts {
     const column = this.store.columns.get(key);
     if (!column) toast(word("grid.not_typed"));
     else if (this.store.isLocked(id)) {
-      toast(word("grid.locked", { code: row.code, status: row.status_label }), "warning");
+      toast(word("grid.locked", { code: row.code, status: statusOf(row) }), "warning");
     } else {
       const owner = word(`grid.owner_${column.group}`);
       toast(word("grid.not_yours", { column: column.header, owner, count: cells.length }), "warning");

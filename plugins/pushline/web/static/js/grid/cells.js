@@ -2,7 +2,7 @@
 
 import { dayAndClock } from "../panel/times.js";
 import { number, word } from "../words.js";
-import { isResult, resultOf } from "./results.js";
+import { isResult, isStopped, resultOf, statusOf } from "./results.js";
 
 const COUNTED = /^(title|text)_/;
 const STATES = ["error", "warning", "readonly", "waiting", "conflict", "number"];
@@ -57,7 +57,7 @@ function codeParts(row) {
 }
 
 function statusParts(row) {
-  const parts = [span(`chip is-${row.status}`, row.status_label)];
+  const parts = [span(`chip is-${isStopped(row) ? "stopped" : row.status}`, statusOf(row))];
   if (row.version !== null && row.version !== undefined && row.is_in_step === false) {
     const mark = span("out-of-step", "≠");
     mark.title = word("grid.out_of_step");
@@ -96,7 +96,7 @@ function resultParts(row, key) {
 export function textOfCell(store, id, key) {
   const row = store.row(id);
   if (key === "code") return row.code ?? "";
-  if (key === "status") return row.status_label;
+  if (key === "status") return statusOf(row);
   if (key === "problems") return row.problems.map((problem) => problem.sentence).join(" ");
   if (key === "reach") return String(row.reach?.will_get ?? "");
   if (isResult(key)) return row.code ? resultOf(row, key)[0] : "";

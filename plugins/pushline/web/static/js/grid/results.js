@@ -2,10 +2,21 @@
 
 import { language, number, word } from "../words.js";
 
+const GOES_ON = new Set(["sending", "sent"]);
 const KEYS = new Set(["sent", "clicks", "uplift"]);
 
 export function isResult(key) {
   return KEYS.has(key);
+}
+
+/** Whether the last run of a campaign was stopped: its brief is as far as it will ever come. */
+export function isStopped(row) {
+  return row.run?.status === "cancelled" && GOES_ON.has(row.status);
+}
+
+/** What a row is called by its status: a campaign that was stopped is not "sent". */
+export function statusOf(row) {
+  return isStopped(row) ? word("shell.status_stopped") : row.status_label;
 }
 
 /** [text, small] of a cell; empty texts where there is no number. */
@@ -22,6 +33,7 @@ export function noteOf(row, key) {
   if (!isResult(key) || !row?.code) return "";
   if (key === "sent") {
     if (row.sent === null) return word("grid.missing_not_sent");
+    if (isStopped(row)) return word("grid.sent_till_stopped");
     return word(row.run.status === "sending" ? "grid.sent_so_far" : "grid.sent_note");
   }
   const missing = row[`${key}_missing`];

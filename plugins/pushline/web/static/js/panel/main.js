@@ -1,6 +1,7 @@
 // The panel beside the grid: preview, who gets it, steps and approval, history of the chosen brief.
 
 import { addStopButton } from "../stop.js";
+import { isStopped, statusOf } from "../grid/results.js";
 import { word } from "../words.js";
 import { Approval } from "./approval.js";
 import { el } from "./dom.js";
@@ -54,11 +55,16 @@ function open(sheet) {
   parts.history.isOpen = !folded.has("history");
   let code = null;
 
+  function name(row) {
+    const status = isStopped(row) ? "stopped" : row.status;
+    heading.replaceChildren(row.code, " ", el("span", { class: "chip", data: { status } }, statusOf(row)));
+  }
+
   function show(row) {
     code = row.code;
     empty.remove();
     if (!heading.isConnected) panel.append(heading, idea, ...sections);
-    heading.replaceChildren(row.code, " ", el("span", { class: "chip", data: { status: row.status } }, row.status_label));
+    name(row);
     idea.textContent = row.cells.idea ?? "";
     for (const part of Object.values(parts)) part.show(row);
   }
@@ -72,7 +78,11 @@ function open(sheet) {
     for (const part of Object.values(parts)) clearTimeout(part.timer); // nobody would know it
     panel.replaceChildren(empty);
   });
-  document.addEventListener("numbers-changed", ({ detail }) => detail.row.code === code && parts.reach.hearNumbers(detail.row));
+  document.addEventListener("numbers-changed", ({ detail }) => {
+    if (detail.row.code !== code) return;
+    name(detail.row);
+    parts.reach.hearNumbers(detail.row);
+  });
   document.addEventListener("cell-typing", ({ detail }) => {
     if (detail.code === code) parts.preview.hear(detail.column, detail.value);
   });
