@@ -122,9 +122,7 @@ def tell_how_far(run: Row[Any], language: str) -> str:
     return say(language, "calendar.had_left", left=left, whole=run.enqueued)
 
 
-def _find_ended(
-    conn: Connection, first: date, after: date
-) -> dict[tuple[str, datetime], Row[Any]]:
+def _find_ended(conn: Connection, first: date, after: date) -> dict[tuple[str, datetime], Row[Any]]:
     """Return the runs of briefs that were stopped or came too late, by brief and occasion."""
     # Not every day that can be asked for has an instant around it.
     if not date(1970, 1, 5) <= first < after <= date(9999, 12, 1):

@@ -250,14 +250,14 @@ def test_a_crowded_half_hour_lies_side_by_side_and_opens(page_of: Pages, configu
     expect(crowd).to_be_focused()
 
 
+_SEND = "UPDATE push.brief SET status = 'sent' WHERE campaign_code = :code RETURNING brief_id"
+
+
 def stop_halfway(engine: Engine, code: str) -> None:
     """Let a brief be approved and sent to 300 people, and its run be stopped before 200 more."""
     approve(engine, code)
     with engine.begin() as conn:
-        brief_id = conn.execute(
-            text("UPDATE push.brief SET status = 'sent' WHERE campaign_code = :c RETURNING brief_id"),
-            {"c": code},
-        ).scalar_one()
+        brief_id = conn.execute(text(_SEND), {"code": code}).scalar_one()
         users = users_of_bucket(conn, 0, 500)
         occasion = datetime.combine(TUESDAY, time(12), ZoneInfo("Asia/Almaty"))
         run_id = create_run(conn, source_id=brief_id, occasion=occasion, status="cancelled")

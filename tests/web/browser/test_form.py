@@ -1,5 +1,7 @@
 """The plain form: read without scripts, saved with them, on a phone and by ear."""
 
+import json
+import re
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect
@@ -140,3 +142,78 @@ def assert_asks(page: Page, code: str, engine: Engine) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Save, it will").click()
     expect(page.locator("#status")).to_have_text("audience ready")
     assert cells(engine, code)["text_ru"] == "Другой текст."
+
+
+def come_back(page: Page) -> Page:
+    """The phone ended the tab; the brief is opened again in the same browser."""
+    context = page.context
+    address = page.url
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    return again
+
+
+def drafts_of(page: Page) -> dict[str, str]:
+    everything: dict[str, str] = page.evaluate("({ ...localStorage })")
+    return {key: text for key, text in everything.items() if key.startswith("pushline-draft")}
+
+
+def test_what_was_typed_outlives_the_tab_and_is_offered_again(
+    page_of: Pages, configured_db: Engine
+):
+    (code,) = add_rows(configured_db, [{**ROW, "owner": "anna"}])
+    page = page_of("marketer", f"briefs/{code}")
+    page.get_by_label("Title RU", exact=True).fill("Почти готово")
+    page.get_by_label("Owner").fill("mia")
+    page.get_by_label("Link", exact=True).fill("https://shop.example.kz/other")
+    page.get_by_label("Link", exact=True).fill(GOOD["link"])
+    ((key, kept),) = drafts_of(page).items()
+    assert code in key
+    assert "mia" not in key
+    assert set(json.loads(kept)) == {"title_ru", "owner"}
+
+    # Somebody else is not asked about it, and what is old is forgotten.
+    old = {"idea": {"value": "?", "base": 1, "at": f"{NOW - timedelta(days=8):%Y-%m-%dT%H:%M:%SZ}"}}
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [f"{key}9", json.dumps(old)])
+    other = {"name": PERSON_COOKIE, "value": "Lea:marketer", "url": page_of.base_url}
+    mine = page.context.cookies(page_of.base_url)
+    page.context.add_cookies([other])  # type: ignore[list-item]
+    page = come_back(page)
+    expect(page.locator("#save")).to_be_enabled()
+    expect(page.locator("#draft")).to_be_hidden()
+    assert list(drafts_of(page)) == [key]
+    page.context.add_cookies(mine)  # type: ignore[arg-type]
+
+    with configured_db.begin() as conn:
+        desk = open_desk(conn, NOW)
+        base = desk.read_sheet(conn, now=NOW)[1][0].revisions["owner"]
+        change = CellChange(code, "owner", "lea", base)
+        desk.save_cells(conn, [change], by="Lea", groups=("business",), now=NOW)
+    page = come_back(page)
+    offer = page.locator("#draft")
+    expect(offer).to_contain_text(re.compile(r"You typed this at \d\d:\d\d \(Asia/Almaty\)"))
+    expect(offer).to_contain_text("Почти готово")
+    expect(offer).to_contain_text("The brief says now: “lea”")
+    assert find_barriers(page) == []
+    offer.get_by_role("button", name="Put it into the form").click()
+    expect(offer).to_be_hidden()
+    expect(page.get_by_label("Title RU", exact=True)).to_have_value("Почти готово")
+    expect(page.locator("#conflict-owner")).to_contain_text("The brief says now: “lea”")
+    # Saved without a choice, theirs stays; what could not be saved stays a draft.
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#conflict-owner")).to_contain_text("Lea wrote meanwhile: “lea”")
+    assert cells(configured_db, code)["owner"] == "lea"
+    assert cells(configured_db, code)["title_ru"] == "Почти готово"
+    assert set(json.loads(drafts_of(page)[key])) == {"owner"}
+    page.locator("#conflict-owner").get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#outcome")).to_have_text("Saved.")
+    assert cells(configured_db, code)["owner"] == "mia"
+    assert drafts_of(page) == {}
+
+    page.get_by_label("Owner").fill("nobody")
+    page = come_back(page)
+    page.locator("#draft").get_by_role("button", name="Throw it away").click()
+    assert drafts_of(page) == {}
+    expect(page.get_by_label("Owner")).to_have_value("mia")

@@ -1,6 +1,7 @@
 // The plain form of one brief: saves what was changed, cell by cell, through the grid's door.
 
 import { ApiError, post } from "./api.js";
+import { Draft } from "./draft.js";
 import { openDialog, showState, toast } from "./shell.js";
 import { askForStops } from "./stop.js";
 import { word } from "./words.js";
@@ -16,8 +17,18 @@ const { code } = page.dataset;
 const fields = [...form.querySelectorAll("[data-base]")];
 const kept = new Map(fields.map((field) => [field.name, field.value]));
 
+const draft = new Draft(page.dataset);
+const touched = new Set(); // names of fields that the draft follows
+
 if (save) {
   save.disabled = false;
+  // At every letter: there may be no later moment.
+  form.addEventListener("input", ({ target }) => {
+    if (!kept.has(target.name)) return;
+    touched.add(target.name);
+    keepDraft();
+  });
+  offerDraft();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
@@ -38,6 +49,59 @@ function changed() {
 /** The text of a cell: pickers write 2026-11-25T11:00. */
 function textOf(field) {
   return field.type === "datetime-local" ? field.value.replace("T", " ") : field.value;
+}
+
+function put(field, text) {
+  field.value = field.type === "datetime-local" ? text.replace(" ", "T") : text;
+}
+
+function keepDraft() {
+  const open = new Map(changed().map((field) => [field.name, field]));
+  const cells = [...touched].filter((name) => open.has(name)).map((name) => {
+    const field = open.get(name);
+    return [name, { value: textOf(field), base: Number(field.dataset.base) }];
+  });
+  draft.keep(Object.fromEntries(cells), [...touched].filter((name) => !open.has(name)));
+}
+
+/** What an earlier page could not save stands above the form, until its writer has said what is to become of it. */
+function offerDraft() {
+  const typed = draft.read();
+  const found = fields.filter((field) => field.name in typed && !field.readOnly && !field.disabled);
+  const same = found.filter((field) => textOf(field) === typed[field.name].value);
+  draft.keep({}, same.map((field) => field.name));
+  const cells = found.filter((field) => !same.includes(field)).map((field) => ({
+    name: field.name,
+    field,
+    label: form.querySelector(`label[for="${field.id}"]`).textContent,
+    theirs: textOf(field),
+    isBehind: typed[field.name].base !== Number(field.dataset.base),
+    ...typed[field.name],
+  }));
+  if (!cells.length) return;
+  draft.draw(document.getElementById("draft"), cells, {
+    take: () => takeDraft(cells),
+    drop: () => {
+      draft.keep({}, cells.map(({ name }) => name));
+      fields.find((field) => !field.readOnly && !field.disabled)?.focus({ preventScroll: true });
+    },
+  });
+}
+
+function takeDraft(cells) {
+  for (const { name, field, value, base, theirs, isBehind } of cells) {
+    const now = Number(field.dataset.base);
+    put(field, value);
+    touched.add(name);
+    field.closest("details")?.setAttribute("open", "");
+    if (!isBehind) continue;
+    // Saved as it is, it would be told as a conflict: nothing is overwritten unseen.
+    field.dataset.base = base;
+    drawConflict(field, word("form.draft_meanwhile", { theirs: theirs || word("form.empty") }), theirs, now);
+  }
+  keepDraft();
+  outcome.textContent = word(cells.some(({ isBehind }) => isBehind) ? "form.conflicts" : "form.draft_taken");
+  cells[0].field.focus();
 }
 
 async function submit() {
@@ -94,6 +158,8 @@ function take(saved, sent) {
       clearConflict(field);
     }
   }
+  for (const { name } of sent) touched.add(name);
+  keepDraft();
   if (row) showRow(row);
   const errors = (row?.problems ?? []).filter((problem) => problem.severity === "error");
   if (saved.conflicts.length) outcome.textContent = word("form.conflicts");
@@ -128,10 +194,15 @@ function showRow(row) {
 }
 
 function showConflict(field, conflict, row) {
+  const base = row?.revisions[field.name] ?? conflict.base;
+  drawConflict(field, word("form.conflict", conflict), conflict.theirs, base);
+}
+
+/** Both texts and the choice between them; base: the revision of theirs. */
+function drawConflict(field, told, theirs, base) {
   const place = document.getElementById(`conflict-${field.name}`);
   const sentence = document.createElement("p");
-  sentence.textContent = word("form.conflict", conflict);
-  const base = row?.revisions[field.name] ?? conflict.base;
+  sentence.textContent = told;
   const button = (label, value) => {
     const node = document.createElement("button");
     node.type = "button";
@@ -139,17 +210,19 @@ function showConflict(field, conflict, row) {
     node.addEventListener("click", () => {
       field.dataset.base = base;
       if (value !== null) {
-        field.value = field.type === "datetime-local" ? value.replace(" ", "T") : value;
+        put(field, value);
         kept.set(field.name, field.value);
       }
       clearConflict(field);
+      touched.add(field.name);
+      keepDraft();
       field.focus();
     });
     return node;
   };
   place.replaceChildren(
     sentence,
-    button(word("form.take_theirs"), conflict.theirs),
+    button(word("form.take_theirs"), theirs),
     button(word("form.keep_mine"), null),
   );
 }
