@@ -3815,6 +3815,7 @@ GRANT UPDATE(withdrawn_at) ON TABLE push.approval TO pushline_page;
 GRANT UPDATE(withdrawn_by) ON TABLE push.approval TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) TO pushline_planner;
 
 REVOKE ALL ON FUNCTION push.lock_batch(batch_id bigint, fence integer) FROM PUBLIC;
 

@@ -30,6 +30,10 @@ class StopRun(PushlineError):  # noqa: N818 - same
     """Nothing more may be planned or sent for this run until a person has looked at it."""
 
 
+class Unapproved(StopRun):
+    """The approval was taken back meanwhile: nobody's fault; given again, the run goes on."""
+
+
 class PendingMigrations(PushlineError):  # noqa: N818 - same
     """The database is behind the code. Run `pushline init` to bring it up to date."""
 

@@ -16,7 +16,21 @@ CROSS JOIN LATERAL (
         (SELECT count(*) FROM push.audience_block AS a WHERE a.run_id = r.run_id) AS buckets,
         (SELECT count(*) FROM push.run_bucket AS m WHERE m.run_id = r.run_id) AS decided
 ) AS k
-WHERE r.status IN ('waiting', 'planning')
+WHERE (
+    r.status IN ('waiting', 'planning')
+    -- Set aside without a failure: it waited for its approval.
+    OR (
+        r.status = 'set_aside' AND EXISTS (
+            SELECT
+            FROM push.approval AS p
+            WHERE p.source_kind = r.source_kind::text
+                AND p.source_id = r.source_id
+                AND p.version = r.version
+                AND p.withdrawn_at IS NULL
+                AND p.approved_at < CAST(:now AS timestamptz) - interval '10 minutes'
+        )
+    )
+)
     AND r.due_at < CAST(:now AS timestamptz) - interval '10 minutes'
     AND r.expires_at > CAST(:now AS timestamptz)
     AND r.created_at < CAST(:now AS timestamptz) - interval '10 minutes'

@@ -1,4 +1,5 @@
--- delete_outdated_runs: take away runs of briefs and triggers that were edited, stopped or not approved any more before any bucket was decided.
+-- delete_outdated_runs: take away runs of briefs and triggers that were edited, stopped, not approved any more or approved for another reach before
+--   any bucket was decided.
 -- params: none
 -- returns: many (run_id bigint)
 -- writes: run, run_text, audience_block, audience_field, set_aside
@@ -12,7 +13,11 @@ WITH outdated AS (
         AND NOT EXISTS (
             SELECT
             FROM push.approved_brief AS b
-            WHERE r.source_kind = 'brief' AND b.brief_id = r.source_id AND b.version = r.version AND b.content_hash = r.content_hash
+            WHERE r.source_kind = 'brief'
+                AND b.brief_id = r.source_id
+                AND b.version = r.version
+                AND b.content_hash = r.content_hash
+                AND (b.reach_low, b.reach_high) IS NOT DISTINCT FROM (r.reach_low, r.reach_high)
         )
         AND NOT EXISTS (
             SELECT

@@ -6,7 +6,11 @@
 UPDATE push.run AS r
 SET
     status = 'expired',
-    status_note = CASE WHEN r.snapshot_at IS NULL THEN 'expired before it was planned' ELSE 'expired before all of it was planned' END,
+    status_note = CASE
+        WHEN push.list_unapproved_runs(ARRAY[r.run_id]) <> '{}' THEN 'expired while its approval was taken back'
+        WHEN r.snapshot_at IS NULL THEN 'expired before it was planned'
+        ELSE 'expired before all of it was planned'
+    END,
     finished_at = CAST(:now AS timestamptz)
 WHERE r.status IN ('waiting', 'held', 'planning', 'set_aside')
     AND r.expires_at <= CAST(:now AS timestamptz)

@@ -34,3 +34,4 @@ BEGIN ATOMIC
         END;
 END;
 REVOKE ALL ON FUNCTION push.list_unapproved_runs(bigint[]) FROM public;
+GRANT EXECUTE ON FUNCTION push.list_unapproved_runs(bigint[]) TO pushline_planner;

@@ -7,11 +7,15 @@ from sqlalchemy import Connection, text
 
 from pushline.brief.approval import approve_brief
 from pushline.brief.sheet_refusals import RowRefused
+from pushline.brief.sheet_steps import approve_row, move_row, open_case, withdraw_row
 from pushline.brief.versions import get_brief
 from tests.factories import create_batch, create_run
 
 from .conftest import AUDIENCES, NOW
-from .sheet import BAD_TITLE, approved, make_good, now_of, ready, save
+from .sheet import ALL, BAD_TITLE, PARTS, approved, make_good, now_of, ready, save
+
+# An hour after the good row's time of sending, which is a day before its deadline.
+LATER = NOW + timedelta(days=4, hours=1)
 
 
 class TestApproval:
@@ -72,3 +76,43 @@ class TestApproval:
         create_batch(db, run_id)
         refused = save(db, record, title_ru="x", returns_approval=True).refused
         assert [it.kind for it in refused] == ["started"]
+
+
+class TestApprovalThatComesAgain:
+    """In the middle of its sending nothing of a brief can be changed: not the hour, either."""
+
+    def approve(self, db: Connection, record, now):
+        seen = now_of(db, record)
+        return approve_row(
+            db, PARTS, record.code, version=seen.version, content_hash=seen.content_hash,
+            expected_reach=5, by="ann", now=now,
+        ).rows[0]  # fmt: skip
+
+    def case(self, db: Connection, record, now):
+        return open_case(
+            db, PARTS, record.code, by="ann", now=now, reach=5, typed_from=9, price=None
+        )
+
+    @pytest.mark.parametrize("repeat", ["", "FREQ=DAILY;COUNT=1"])
+    def test_it_comes_until_the_deadline_and_says_what_it_does(self, db: Connection, repeat: str):
+        record = approved(db, repeat=repeat)
+        withdraw_row(db, record.code, by="mia", roles=ALL, now=LATER)
+        case = self.case(db, record, LATER)
+        assert (case.refusal, "until 2026-11-26 12:00" in case.goes_on.en) == (None, True)
+        # Back and on again: nobody is stuck there.
+        for status in ("texts_ready", "audience_ready"):
+            move_row(db, PARTS, record.code, status, by="mia", roles=ALL, now=LATER)
+        assert self.approve(db, record, LATER).status == "approved"
+
+    def test_after_the_deadline_it_is_refused_with_what_became_of_it(self, db: Connection):
+        record = approved(db)
+        withdraw_row(db, record.code, by="mia", roles=ALL, now=LATER)
+        over = LATER + timedelta(days=1)
+        assert "Copy the brief" in self.case(db, record, over).refusal.sentence.en
+        with pytest.raises(RowRefused, match="is over"):
+            self.approve(db, record, over)
+
+    def test_what_nobody_approved_before_needs_a_later_time(self, db: Connection):
+        record = ready(db, make_good(db))
+        with pytest.raises(RowRefused, match="to be mended"):
+            self.approve(db, record, LATER)

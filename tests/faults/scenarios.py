@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, make_url
 
 from pushline.audience import Catalogue, Limits, take_snapshot
-from pushline.brief.approval import approve_brief
+from pushline.brief.approval import approve_brief, withdraw_approval
 from pushline.brief.import_briefs import import_sheet
 from pushline.brief.notes import Rules
 from pushline.brief.read_sheet import make_sheet
@@ -88,6 +88,15 @@ def approve(url: str, ideas: list[str], now: str) -> None:
                 expected_reach=150,
                 audiences=AUDIENCES,
                 band=(0, 1000),
+            )
+
+
+def withdraw(url: str, now: str) -> None:
+    """Take every approval back."""
+    with transaction(engine_of(url, "owner")) as conn:
+        for brief in list_briefs(conn, ["approved", "scheduled"]):
+            withdraw_approval(
+                conn, brief.campaign_code, by="writer", now=datetime.fromisoformat(now)
             )
 
 
@@ -203,6 +212,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     for command in (
         bring,
         approve,
+        withdraw,
         offer,
         tick,
         open_wave,

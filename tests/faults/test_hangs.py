@@ -81,8 +81,8 @@ def test_run_cancelled_between_two_buckets_gets_no_further_bucket(stage_of: Stag
     assert stage.ask("SELECT status FROM push.run WHERE run_id = %s", run_id) == [("cancelled",)]
 
 
-def test_run_whose_approval_is_withdrawn_between_two_buckets_gets_no_further_bucket(
-    stage_of: StageOf,
+def test_run_whose_approval_is_withdrawn_between_two_buckets_goes_on_when_it_is_given_again(
+    stage_of: StageOf, worlds: Worlds
 ):
     stage = stage_of("due")
     planner = stories.tick(stage, "plan.after_commit:2:stop")
@@ -92,12 +92,16 @@ def test_run_whose_approval_is_withdrawn_between_two_buckets_gets_no_further_buc
         " WHERE source_kind = 'brief' ORDER BY 1, 2"
     )
     before = stage.ask(decided)
-    with stage.connect() as conn:
-        conn.execute("UPDATE push.approval SET withdrawn_at = approved_at, withdrawn_by = 'boss'")
+    stage.run("withdraw", now=stories.TICK)
     planner.go_on()
     planner.wait_for("done")
     assert len(before) == 2
     assert stage.ask(decided) == before
+    stage.run("approve", ideas=world.APPROVED, now=stories.WRITTEN)
+    # Others were planned meanwhile and took slots: the same people, not the same decisions.
+    stage.run("tick", now=stories.TICK)
+    assert stage.check(is_resumed=True) == []
+    assert set(worlds.golden) == set(stories.read_outcome(stage.dsn))
 
 
 def test_cancel_waits_for_the_bucket_that_is_being_planned(stage_of: StageOf):

@@ -29,7 +29,7 @@ class Company(Books):
         taken = [
             one
             for one in self.runs
-            if one.status in ("waiting", "planning")
+            if (one.status in ("waiting", "planning") or self.is_approved_again(one))
             and one.clock == lane
             and one.due_at <= now < one.run.expires_at
         ]
@@ -74,7 +74,10 @@ class Company(Books):
                     continue
                 if self.is_refused(one):
                     failed.add(one.number)
-                    one.failed_buckets.add(bucket)
+                    if self.is_unapproved(one):
+                        one.status = "set_aside"
+                    else:
+                        one.failed_buckets.add(bucket)
                     continue
                 self.plan_bucket(one, bucket, now)
 
@@ -83,11 +86,20 @@ class Company(Books):
         mine = [r for r in self.runs if r.wave == wave and r.status == "planning"]
         return sorted(mine, key=lambda one: (one.priority, one.run.expires_at, one.number))
 
+    def is_unapproved(self, one: PlannedRun) -> bool:
+        """Its approval was taken back: it waits for another one."""
+        return one.source is not None and one.version not in one.source.approved
+
+    def is_approved_again(self, one: PlannedRun) -> bool:
+        """It waited for nothing but its approval, and has it."""
+        waited = one.status == "set_aside" and not one.failed_buckets
+        return waited and not self.is_unapproved(one)
+
     def is_refused(self, one: PlannedRun) -> bool:
         """Frozen: its version must be approved, and the one in force until somebody is decided."""
         if one.source is None:
             return False
-        if one.version not in one.source.approved:
+        if self.is_unapproved(one):
             return True
         if one.decided:
             return False
@@ -179,8 +191,7 @@ class Company(Books):
 
     def is_paused(self, one: PlannedRun) -> bool:
         """By itself, by its lane, with everything, or because its approval was taken back."""
-        is_withdrawn = one.source is not None and one.version not in one.source.approved
-        return is_withdrawn or bool(self.pauses & {"all", one.lane, f"run {one.number}"})
+        return self.is_unapproved(one) or bool(self.pauses & {"all", one.lane, f"run {one.number}"})
 
     def claimable(self, now: datetime) -> list[Batch]:
         """Batches that may leave now, in the order of the contract."""

@@ -52,6 +52,13 @@ class Source:
         """The current version, from 1."""
         return len(self.versions)
 
+    @property
+    def band(self) -> tuple[int, int] | None:
+        """The reach that a brief is approved for; None for what has none."""
+        if self.kind != "brief" or self.version not in self.approved:
+            return None
+        return self.approved[self.version][1:]
+
     def may_leave(self) -> bool:
         """Whether its current version may be sent."""
         if self.version not in self.approved:
@@ -172,7 +179,11 @@ class Books:
                 one.source is not None
                 and one.status in ("waiting", "held", "set_aside")
                 and not one.decided
-                and not (one.source.may_leave() and one.source.version == one.version)
+                and not (
+                    one.source.may_leave()
+                    and one.source.version == one.version
+                    and one.source.band in (None, (one.reach_low, one.reach_high))
+                )
             ):
                 self.runs.remove(one)
 

@@ -9,9 +9,13 @@ from sqlalchemy import Connection, Engine, text
 
 from pushline.brief.approval import withdraw_approval
 from pushline.brief.versions import BriefStarted, move_brief
+from pushline.database.sql import Query
 from pushline.plan.due import create_due_runs
 from pushline.plan.waves import close_wave, freeze_audiences, plan_wave_buckets, start_wave
+from pushline.report.funnel import funnel
+from pushline.report.run_sentences import explain_note
 from pushline.send_queue.client import Answer, Outcome, SendQueue
+from pushline.send_queue.closing import expire_batches
 from pushline.send_queue.pause import pause, resume
 from tests.factories import NOON, create_batch, users_of_bucket
 from tests.laws import hands
@@ -23,6 +27,7 @@ from tests.oracle.model import User
 from tests.plan.scene import make_weeks
 
 ZONE = "Asia/Almaty"
+CHECKS = [Query(f"checks/{name}") for name in ("closed_sum", "once")]
 CONTENT = Content(
     push_class="marketing",
     tags=(),
@@ -137,6 +142,73 @@ def test_what_lost_its_approval_stays_in_the_queue_until_it_is_approved_again(de
     hands.approve(desk.conn, desk.source, (0, 99), NOON)
     assert queue.begin(taken, at=NOON).may_leave == (1, 2)
     assert [batch.run_id for batch in claim(desk)] == [taken.run_id]
+
+
+def state_of(desk: Desk) -> tuple[str, int]:
+    """Where the run stands, and how many of its people are decided; its sum closes."""
+    (run_id,) = desk.conn.execute(text("SELECT run_id FROM push.run")).scalars()
+    found = funnel(desk.conn, run_id)
+    assert found.faults == ()
+    assert all(check.all(desk.conn, now=NOON) == [] for check in CHECKS)
+    return found.status, found.audience - found.not_planned_yet
+
+
+def note_of(desk: Desk) -> str:
+    return str(desk.conn.execute(text("SELECT status_note FROM push.run")).scalar_one())
+
+
+def test_a_run_that_lost_its_approval_goes_on_when_it_is_approved_again(desk: Desk):
+    """Somebody is decided, so nothing but the same version can be approved: it is the old text."""
+    desk.plan(last=1, moves_briefs=False)
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    for _ in range(2):
+        desk.plan()
+        assert state_of(desk) == ("set_aside", 2)
+        assert claim(desk) == []
+    assert "снова вовремя" in explain_note(note_of(desk), "ru")
+    hands.approve(desk.conn, desk.source, (0, 5), NOON)
+    assert state_of(desk) == ("set_aside", 2)
+    desk.plan()
+    assert state_of(desk) == ("planned", 4)
+    users = [user for batch in read_all(desk.conn).batches for user in batch.users]
+    assert sorted(users) == sorted(user for block in desk.blocks.values() for user in block)
+    assert sum(len(batch.waiting) for batch in claim(desk)) == 4
+
+
+def test_a_run_that_nobody_had_been_decided_in_is_made_anew_for_the_reach_of_now(desk: Desk):
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    desk.plan(moves_briefs=False)
+    assert state_of(desk) == ("set_aside", 0)
+    hands.approve(desk.conn, desk.source, (0, 3), NOON)
+    desk.plan()
+    assert state_of(desk) == ("held", 0)
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    hands.approve(desk.conn, desk.source, (0, 4), NOON)
+    desk.plan()
+    assert state_of(desk) == ("planned", 4)
+
+
+def test_what_failed_by_itself_waits_for_a_person_however_often_it_is_approved(desk: Desk):
+    desk.plan(last=1, moves_briefs=False)
+    desk.conn.execute(
+        text("INSERT INTO push.set_aside SELECT run_id, 3, now(), 'broken' FROM push.run")
+    )
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    desk.plan()
+    hands.approve(desk.conn, desk.source, (0, 99), NOON)
+    desk.plan()
+    assert state_of(desk) == ("set_aside", 2)
+
+
+def test_without_another_approval_in_time_the_rest_expires_and_the_run_says_why(desk: Desk):
+    desk.plan(last=1, moves_briefs=False)
+    withdraw_approval(desk.conn, desk.source.name, by="ana", now=NOON)
+    desk.plan()
+    expire_batches(desk.engine, NOON + timedelta(days=1))  # type: ignore[arg-type]
+    assert state_of(desk) == ("expired", 4)
+    hands.approve(desk.conn, desk.source, (0, 99), NOON + timedelta(days=1))
+    assert explain_note(note_of(desk), "ru") != explain_note("any other", "ru")
+    assert explain_note(note_of(desk), "en") == "expired while its approval was taken back"
 
 
 def test_what_had_begun_when_its_approval_went_comes_to_its_end(desk: Desk):

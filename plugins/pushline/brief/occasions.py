@@ -26,6 +26,10 @@ WORDS = {
 }
 # The first zone on earth to reach a wall-clock hour is 14 hours ahead of UTC.
 EARLIEST_OFFSET = dt.timedelta(hours=14)
+# The last one reaches it 12 hours after UTC.
+LATEST_OFFSET = dt.timedelta(hours=12)
+# How far back a missed occasion is still told of.
+LOOK_BACK = dt.timedelta(days=28)
 # A rule that has not fired within this time is taken for one that never does.
 FARTHEST = dt.timedelta(days=366 * 5)
 # What a brief may name: past this, a typing mistake. The clock counts from the first to the last
@@ -106,6 +110,23 @@ def make_occasion(local: dt.datetime, zone: ZoneInfo, *, local_time: bool = Fals
     at = resolve_local(local, zone)
     due_at = (_within(local) - EARLIEST_OFFSET).replace(tzinfo=dt.UTC) if local_time else at
     return Occasion(local, at, due_at)
+
+
+def find_deadline(
+    occasion: Occasion,
+    ttl: dt.timedelta,
+    zone: ZoneInfo,
+    *,
+    local_time: bool = False,
+    last_day: dt.date | None = None,
+) -> dt.datetime:
+    """Return when a run expires: ttl after the last user's moment, at latest with the promo."""
+    start = occasion.at
+    if local_time:
+        start = occasion.local.replace(tzinfo=dt.UTC) + LATEST_OFFSET
+    if last_day is None:
+        return start + ttl
+    return min(start + ttl, start_of_day_after(last_day, zone))
 
 
 def start_of_day_after(day: dt.date, zone: ZoneInfo) -> dt.datetime:

@@ -69,6 +69,21 @@ REFUSALS: dict[str, Wordings] = {
         "Вы писали часть {code}: согласовать должен кто-то другой.",
         "{code} брифінің бір бөлігін өзіңіз жаздыңыз: оны басқа адам мақұлдауы керек.",
     ),
+    "approval_too_late": (
+        "The time to send {code} is over: what had not left stays here. Copy the brief to send it "
+        "anew.",
+        "Время отправки {code} прошло: что не ушло, уже не уйдёт. Чтобы отправить заново, "
+        "скопируйте бриф.",
+        "{code} жіберетін уақыт өтті: кетпегені енді кетпейді. Қайта жіберу үшін брифті көшіріңіз.",
+    ),
+    "goes_on_at_once": (
+        "The time to send {code} has come: approved now, it leaves within minutes, until {until} "
+        "({zone}).",
+        "Время отправки {code} уже наступило: после согласования уйдёт в течение нескольких минут, "
+        "до {until} ({zone}).",
+        "{code} жіберетін уақыт келді: қазір мақұлданса, бірнеше минутта кетеді, {until} дейін "
+        "({zone}).",
+    ),
     "number_not_typed": (
         "This goes to {reach} people: type that number to approve it.",
         "Это получат {reach} человек: введите это число, чтобы согласовать.",

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pushline.brief.approval import approve_brief, reach_band, withdraw_approval
+from pushline.brief.late_approval import TIMES, latest_deadline, was_approved
+from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_refresh import refresh_rows
 from pushline.brief.sheet_refusals import RowRefused
@@ -44,13 +46,15 @@ class RowNotReady(RowRefused):
 class ApprovalCase:
     """What somebody who approves has to know of a row, beside what it says.
 
-    refusal: why this person may not approve it now, None if they may. band: the reach at which a
+    refusal: why this person may not approve it now, None if they may. goes_on: what an approval
+    does that comes again after the time of sending. band: the reach at which a
     run leaves without asking again. cost: reach times price, None without a price.
     """
 
     record: SheetRecord
     editors: tuple[str, ...]
     refusal: RowRefused | None
+    goes_on: Sentence | None
     reach: int | None
     band: tuple[int, int] | None
     needs_typed_number: bool
@@ -78,7 +82,9 @@ def move_row(
     for step in steps:
         _check_step(record, step, roles)
     if to in WRITABLE and _is_forward(record.status, to):
-        _require_ready(record, parts, now, to)
+        unready = _find_unready(conn, record, parts, now, to)
+        if unready:
+            raise unready
     if record.status in _APPROVED and to == "audience_ready":
         withdraw_approval(conn, code, by=by, now=now)
     else:
@@ -122,7 +128,7 @@ def approve_row(
     revision, record = _open(conn, code)
     if (record.version, record.content_hash) != (version, content_hash):
         raise RowRefused("approval_outdated", code=code)
-    refusal = find_refusal(record, parts, by=by, now=now)
+    refusal = find_refusal(conn, record, parts, by=by, now=now)
     if refusal:
         raise refusal
     approve_brief(
@@ -147,10 +153,12 @@ def open_case(
     reach: the last estimate. typed_from: a reach from which the number has to be typed.
     """
     record = get_record(conn, code)
+    refusal = find_refusal(conn, record, parts, by=by, now=now)
     return ApprovalCase(
         record=record,
         editors=tuple(dict.fromkeys((*record.edited_by, *record.writers))),
-        refusal=find_refusal(record, parts, by=by, now=now),
+        refusal=refusal,
+        goes_on=None if refusal else _say_going_on(record, parts, now),
         reach=reach,
         band=None if reach is None else reach_band(reach),
         needs_typed_number=reach is not None and reach >= typed_from,
@@ -160,22 +168,29 @@ def open_case(
 
 
 def find_refusal(
-    record: SheetRecord, parts: SheetRules, *, by: str, now: dt.datetime
+    conn: Connection, record: SheetRecord, parts: SheetRules, *, by: str, now: dt.datetime
 ) -> RowRefused | None:
     """Say why this person may not approve this row now, or None."""
     code = record.code
     if record.status != "audience_ready":
         return RowRefused("approval_not_due", code=code, status=LABELS[record.status])
-    if not record.is_in_step:
-        return RowRefused("row_out_of_step", code=code)
-    try:
-        _require_ready(record, parts, now, "audience_ready")
-    except RowNotReady as refusal:
-        return refusal
+    unready = _find_unready(conn, record, parts, now, "audience_ready")
+    if unready:
+        return unready
     editors = {name.strip().lower() for name in record.edited_by}
     if by.strip().lower() in editors:
         return RowRefused("approval_needs_four_eyes", code=code)
     return None
+
+
+def _say_going_on(record: SheetRecord, parts: SheetRules, now: dt.datetime) -> Sentence | None:
+    checked = check_cells(record.cells, parts, now, "audience_ready")
+    deadline = None if checked.is_good else latest_deadline(record, parts, now)
+    if deadline is None:
+        return None
+    zone = parts.rules.zone
+    until = f"{deadline.astimezone(zone):%Y-%m-%d %H:%M}"
+    return Sentence.say(REFUSALS, "goes_on_at_once", code=record.code, until=until, zone=zone.key)
 
 
 def list_steps(old: Status, new: Status) -> list[tuple[Status, Status]]:
@@ -214,15 +229,25 @@ def _check_step(record: SheetRecord, step: tuple[Status, Status], roles: Collect
         raise RowRefused("step_of_others", code=record.code, who=who, **names)
 
 
-def _require_ready(
-    record: SheetRecord, parts: SheetRules, now: dt.datetime, status: Status
-) -> None:
+def _find_unready(
+    conn: Connection, record: SheetRecord, parts: SheetRules, now: dt.datetime, status: Status
+) -> RowRefused | None:
+    """Say why a row cannot go on to a status, or None.
+
+    That the time of sending has passed is no reason for a version that was approved before, as long
+    as it may still leave: its approval was taken back in the middle.
+    """
     if not record.is_in_step:
-        raise RowRefused("row_out_of_step", code=record.code)
+        return RowRefused("row_out_of_step", code=record.code)
     checked = check_cells(record.cells, parts, now, status)
-    if not checked.is_good:
-        errors = [it for it in checked.problems if it.severity == "error"]
-        raise RowNotReady(record.code, [keep_problem(problem) for problem in errors])
+    if checked.is_good:
+        return None
+    errors = [it for it in checked.problems if it.severity == "error"]
+    if {it.code for it in errors} <= TIMES and was_approved(conn, record):
+        deadline = latest_deadline(record, parts, now)
+        is_late = deadline is None or deadline <= now
+        return RowRefused("approval_too_late", code=record.code) if is_late else None
+    return RowNotReady(record.code, [keep_problem(problem) for problem in errors])
 
 
 def _is_forward(old: Status, new: Status) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from pushline.database.sql import Query
-from pushline.errors import StopRun
+from pushline.errors import StopRun, Unapproved
 from pushline.kill_points import reach
 from pushline.plan.deciding import DecidingQuery
 from pushline.plan.passes import RunPlan
@@ -41,7 +41,8 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
 
     `conn` is in a fresh READ COMMITTED transaction that the caller commits; the commit does not
     wait for the disk (docs/adr/0005), plan_wave_buckets flushes what it did. Raises StopRun when
-    the run may not be planned at `at` (not approved, not due, expired, cancelled), whoever calls.
+    the run may not be planned at `at` (not due, expired, cancelled), whoever calls; Unapproved when
+    its approval was taken back.
     """
     locked = LOCK_BUCKET.one(conn, bucket=bucket)
     reach("plan.after_lock")
@@ -57,7 +58,7 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     if opened.is_decided:
         return BucketResult(was_decided=True)
     if opened.refusal:
-        raise StopRun(opened.refusal)
+        raise (Unapproved if opened.is_unapproved else StopRun)(opened.refusal)
     enqueued = left_out = batches = 0
     if opened.audience_users:
         for number, made in enumerate(plan.passes):

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from pushline.brief.occasions import (
+    LOOK_BACK,
     Occasion,
+    find_deadline,
     list_occasions,
     next_occasion,
-    start_of_day_after,
 )
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
@@ -38,10 +39,6 @@ MOVE_BRIEFS = Query("plan/move_briefs")
 SET_SOURCE_ASIDE = Query("plan/set_source_aside")
 
 UTM_SOURCE = "pushline"
-# The last zone on earth reaches a wall-clock hour 12 hours after UTC.
-LATEST_OFFSET = timedelta(hours=12)
-# How far back a missed occasion is still told of.
-LOOK_BACK = timedelta(days=28)
 _ENDS = re.compile("COUNT|UNTIL", re.IGNORECASE)
 VARIANT_NAMES = "abcdefghij"
 
@@ -114,7 +111,9 @@ def create_brief_run(
     number sets it so many microseconds before, which no decision at the real moment sees.
     """
     ttl = timedelta(hours=brief.ttl_hours)
-    expires_at = _deadline(brief, occasion, zone, ttl)
+    expires_at = find_deadline(
+        occasion, ttl, zone, local_time=brief.local_time, last_day=brief.promo_end
+    )
     is_missed = expires_at <= now
     if is_missed and occasion.due_at < brief.approved_at:
         return None
@@ -279,16 +278,6 @@ def _create_trigger_run(conn: Connection, active: ActiveTrigger, now: datetime) 
             image_url="",
         )
     return 1
-
-
-def _deadline(brief: Row[Any], occasion: Occasion, zone: ZoneInfo, ttl: timedelta) -> datetime:
-    """Return when a run expires: ttl after the last user's moment, at latest with the promo."""
-    start = occasion.at
-    if brief.local_time:
-        start = occasion.local.replace(tzinfo=UTC) + LATEST_OFFSET
-    if brief.promo_end is None:
-        return start + ttl
-    return min(start + ttl, start_of_day_after(brief.promo_end, zone))
 
 
 def _fill_texts(rows: Any) -> dict[tuple[int, str], tuple[str, str]]:

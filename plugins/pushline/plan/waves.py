@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
-from pushline.errors import RetryLater, StopRun
+from pushline.errors import RetryLater, StopRun, Unapproved
 from pushline.kill_points import reach
 from pushline.plan.bucket import BucketResult, plan_bucket
 from pushline.plan.estimate import estimate_run
@@ -26,6 +26,7 @@ FINISH_WAVE = Query("plan/finish_wave")
 TAKE_DUE_RUNS = Query("plan/take_due_runs")
 LIST_WAVE_RUNS = Query("plan/list_wave_runs")
 SET_ASIDE_RUN = Query("plan/set_aside_run")
+WAIT_FOR_APPROVAL = Query("plan/wait_for_approval")
 HOLD_RUN = Query("plan/hold_run")
 KEEP_REACH = Query("plan/keep_reach")
 RELEASE_HELD_RUN = Query("plan/release_held_run")
@@ -75,7 +76,8 @@ class TakesSnapshot(Protocol):
 def start_wave(engine: Engine, lane: Lane, now: datetime | None = None) -> Wave:
     """Begin a wave: read the clock of the database once, take the due runs of the lane into it.
 
-    Runs that an earlier wave left unfinished are taken along and resumed.
+    Runs that an earlier wave left unfinished are taken along and resumed, and so are those that
+    lost their approval in the middle and have it again.
     """
     with transaction(engine) as conn:
         row = INSERT_WAVE.one(conn, lane=lane, now=now)
@@ -211,7 +213,15 @@ def plan_now(
 
 
 def set_aside(engine: Engine, run_id: int, bucket: int, error: Exception, now: datetime) -> None:
-    """Keep what failed, so that the run's page can say it; bucket -1: before any bucket."""
+    """Keep what failed, so that the run's page can say it; bucket -1: before any bucket.
+
+    A run that lost its approval did not fail: it waits for another one.
+    """
+    if isinstance(error, Unapproved):
+        log.info("run_waits_for_approval", run_id=run_id, bucket=bucket)
+        with transaction(engine) as conn:
+            WAIT_FOR_APPROVAL.execute(conn, run_id=run_id)
+        return
     sentence = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     log.error("run_set_aside", run_id=run_id, bucket=bucket, error=type(error).__name__)
     with transaction(engine) as conn:

@@ -30,6 +30,16 @@ RUN_SENTENCES: dict[str, Wordings] = {
         "срок истёк, пока планировали",
         "жоспарланып біткенше мерзімі өтті",
     ),
+    "expired_unapproved": (
+        "expired while its approval was taken back",
+        "срок истёк, пока согласование было отозвано",
+        "мақұлдауы қайтарылып тұрғанда мерзімі өтті",
+    ),
+    "unapproved": (
+        "Its approval was taken back. Approved again in time, the rest is planned by itself.",
+        "Согласование отозвано. Если согласовать снова вовремя, остальное спланируется само.",
+        "Мақұлдауы қайтарылды. Уақытында қайта мақұлданса, қалғаны өздігінен жоспарланады.",
+    ),
     "cancelled_by": (
         "stopped by {who}",
         "остановил(а) {who}",
@@ -61,6 +71,11 @@ RUN_SENTENCES: dict[str, Wordings] = {
 _NOTES: tuple[tuple[str, str], ...] = (
     (r"expired before it was planned", "expired_before"),
     (r"expired before all of it was planned", "expired_partly"),
+    (r"expired while its approval was taken back", "expired_unapproved"),
+    (
+        r"Its approval was taken back\. Approved again in time, the rest is planned by itself\.",
+        "unapproved",
+    ),
     (r"cancelled by (?P<who>.+)", "cancelled_by"),
     (r"Nobody is in the audience\.", "nobody"),
     (r"Would reach (?P<reach>\d+) users; approved for (?P<low>\d+) to (?P<high>\d+)\.", "held"),

@@ -72,8 +72,10 @@ def get_approval(
         brief_id = case.record.brief_id
         queued = None if brief_id is None else look_at_queue(conn, brief_id, now)
     record, refusal = case.record, case.refusal
-    sentence = refusal.sentence.text(language) if refusal else None
-    if not person.may_approve:
+    said = refusal.sentence if refusal else case.goes_on
+    sentence = said.text(language) if said else None
+    is_over = refusal is not None and refusal.key == "approval_too_late"
+    if not (person.may_approve or is_over):
         sentence = None
     return {
         "code": code,
