@@ -3,10 +3,11 @@
 import json
 
 from playwright.sync_api import Route, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from pushline.desk import open_desk
 from tests.web.browser.pages import Pages, cut_connection, mend_connection
-from tests.web.browser.sheet import Sheet, add_rows
+from tests.web.browser.sheet import NOW, Sheet, add_rows
 
 REFUSED = [r"ERR_INTERNET_DISCONNECTED", r"ERR_FAILED", r"status of (422|500|503)"]
 
@@ -141,6 +142,84 @@ def test_removed_rows_come_back_and_copies_go(page_of: Pages, configured_db: Eng
         sheet.press("Control+z")
     expect(sheet.page.locator(".tabulator-row")).to_have_count(1)
     assert set(sheet.rows()) == {codes[1]}
+
+
+_DRAFTS = """
+    INSERT INTO push.sheet_row
+        (campaign_code, cells, revision, checked_by_rules,
+         created_by, created_at, changed_by, changed_at)
+    SELECT 'C-2026-' || n, '{"idea": "one of many"}', 1, :mark, 'anna', :now, 'anna', :now
+    FROM generate_series(100, 699) AS n
+"""
+
+
+def codes_in_order(sheet: Sheet) -> list[str]:
+    """What the grid shows, from its first row to its last."""
+    asked: list[str] = sheet.page.evaluate(
+        """() => {
+            const detail = { codes: null };
+            document.dispatchEvent(new CustomEvent("ask-view", { detail }));
+            return detail.codes;
+        }"""
+    )
+    return asked
+
+
+def drawn(sheet: Sheet) -> list[str]:
+    rows = sheet.page.locator(".tabulator-row")
+    found: list[str] = rows.evaluate_all("rows => rows.map(row => row.dataset.code)")
+    return found
+
+
+def test_any_number_of_rows_goes_and_comes_back_to_its_place(page_of: Pages, configured_db: Engine):
+    with configured_db.begin() as conn:
+        mark = open_desk(conn, NOW).sheet_rules.mark
+        conn.execute(text(_DRAFTS), {"now": NOW, "mark": mark})
+    mine, theirs = Sheet(page_of("marketer")), Sheet(page_of("marketer", name="lea"))
+    before = codes_in_order(mine)
+    assert len(before) == 600
+    # The first three and the last two stay.
+    mine.choose(before[3], "idea")
+    mine.press("Control+Shift+End", "Shift+ArrowUp", "Shift+ArrowUp")
+    mine.page.locator("#row-remove").click()
+    dialog = mine.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("595 rows")
+    assert len(dialog.inner_text()) < 400
+    asked: list[int] = []
+    mine.page.on("response", lambda answer: "briefs/re" in answer.url and asked.append(1))
+    told = mine.page.evaluate_handle(
+        """() => {
+            const told = [];
+            new MutationObserver(() => told.push(document.getElementById("toasts").textContent))
+                .observe(document.getElementById("toasts"), { childList: true, subtree: true });
+            return told;
+        }"""
+    )
+    dialog.get_by_role("button", name="Remove").click()
+    expect(mine.page.locator(".tabulator-row")).to_have_count(5)
+    mine.press("Control+z")  # one step for all of them, also while the server is at it
+    expect(mine.page.locator(".toast")).to_contain_text("595 rows are back")
+    said = "".join(told.json_value())
+    assert "Removing: 300 of 595" in said
+    assert "Bringing back: 300 of 595" in said
+    assert len(asked) == 12
+    assert codes_in_order(mine) == before
+    shown = drawn(mine)
+    start = before.index(shown[0])
+    assert shown == before[start : start + len(shown)]
+    expect(theirs.cell(before[4], "idea")).to_have_count(1)
+
+    # One row, in the middle: at once at its place, on the other page, too.
+    mine.choose(before[4], "idea")
+    mine.page.locator("#row-remove").click()
+    mine.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(theirs.cell(before[4], "idea")).to_have_count(0)
+    mine.press("Control+z")
+    for sheet in (mine, theirs):
+        expect(sheet.cell(before[4], "idea")).to_have_count(1)
+        assert codes_in_order(sheet) == before
+        shown = drawn(sheet)
+        assert shown.index(before[4]) == shown.index(before[3]) + 1
 
 
 def test_a_page_that_found_no_server_asks_again(page_of: Pages, configured_db: Engine):

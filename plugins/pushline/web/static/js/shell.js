@@ -43,7 +43,7 @@ export function showState(sentence, kind = "") {
   line.dataset.kind = kind;
 }
 
-/** Shows a sentence for a while; errors stay until they are closed. */
+/** Shows a sentence for a while; errors stay until they are closed, progress ("busy") until it has ended. */
 export function toast(sentence, kind = "info") {
   const box = document.createElement("div");
   box.className = `toast ${kind}`;
@@ -57,8 +57,15 @@ export function toast(sentence, kind = "info") {
   close.addEventListener("click", () => box.remove());
   box.append(text, close);
   document.getElementById("toasts").append(box);
-  if (kind !== "error") setTimeout(() => box.remove(), 6000);
+  if (kind !== "error" && kind !== "busy") setTimeout(() => box.remove(), 6000);
   return box;
+}
+
+/** Says how far something long is: { tell(sentence), end() }. */
+export function showProgress(sentence) {
+  const box = toast(sentence, "busy");
+  const text = box.querySelector("p");
+  return { tell: (news) => { text.textContent = news; }, end: () => box.remove() };
 }
 
 /**

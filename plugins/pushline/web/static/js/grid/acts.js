@@ -1,11 +1,16 @@
 // What one does with cells and rows: edit, clear, fill, undo; new row, duplicate, remove, move on.
 
-import { openDialog, toast } from "../shell.js";
+import { openDialog, showProgress, toast } from "../shell.js";
 import { word } from "../words.js";
 import { statusOf } from "./results.js";
 import { newKey } from "./store.js";
 
 const MOST_FILLED = 20_000;
+// Rows that leave or come back in one question: others who save wait for no longer than that takes.
+const MOST_AT_ONCE = 100;
+const MOST_NAMED = 10;
+// What the server takes out of the sheet without being asked twice; the rest it may refuse.
+const REMOVABLE = new Set(["idea", "texts_ready", "audience_ready"]);
 
 export class Acts {
   constructor(parts) {
@@ -159,7 +164,7 @@ export class Acts {
     const ids = this.view.ids.slice(bounds.top, bounds.bottom + 1);
     const codes = ids.map((id) => this.store.row(id).code).filter(Boolean);
     const body = document.createElement("p");
-    body.textContent = word("grid.remove_lead", { count: ids.length, codes: codes.join(", ") });
+    body.textContent = word("grid.remove_lead", { count: ids.length, codes: nameSome(codes) });
     const answer = await openDialog({
       title: word("grid.remove_title", { count: ids.length }),
       body,
@@ -182,29 +187,57 @@ export class Acts {
     this.table.focus();
   }
 
-  /** Take rows away: those of our own at once, others by the server, all or none. */
+  /**
+   * Take rows away: those of our own at once, others by the server, some at a time. Resolves to
+   * { all, gone }: whether all went, and the codes of those that did.
+   */
   async removeRows(ids) {
-    const codesOf = () => ids.map((id) => this.store.row(id)?.code).filter(Boolean);
     // Rows that the server is just making have a code in a moment.
     if (this.saver.isBusy) await this.saver.settle();
-    const codes = codesOf();
     const rows = ids.map((id) => this.store.row(id)).filter((row) => row?.code);
     this.store.remove(ids);
     this.saver.kick();
-    if (!codes.length) return true;
-    const answer = await this.ask(() => this.api.post("api/briefs/remove", { codes }));
-    if (!answer) this.store.take(rows);
-    return Boolean(answer);
+    // Those that may be refused go first: then nothing has gone yet.
+    const codes = [...rows]
+      .sort((one, other) => REMOVABLE.has(one.status) - REMOVABLE.has(other.status))
+      .map(({ code }) => code);
+    const gone = new Set();
+    const all = await this.#inParts(codes, "grid.removing", async (part) => {
+      const answer = await this.ask(() => this.api.post("api/briefs/remove", { codes: part }));
+      if (answer) for (const code of part) gone.add(code);
+      return answer;
+    });
+    if (!all) this.store.take(rows.filter(({ code }) => !gone.has(code)));
+    if (!all && gone.size) toast(word("grid.removed_partly", { count: gone.size }), "warning");
+    return { all, gone };
   }
 
-  /** Put rows back that were taken away. */
+  /** Put rows back that were taken away; those that are back stay, also when others do not come. */
   async restoreRows(codes) {
-    const answer = await this.ask(() => this.api.post("api/briefs/restore", { codes }));
-    if (!answer) return false;
-    this.store.take(answer.rows);
+    const all = await this.#inParts(codes, "grid.restoring", async (part) => {
+      const answer = await this.ask(() => this.api.post("api/briefs/restore", { codes: part }));
+      if (answer) this.store.take(answer.rows);
+      return answer;
+    });
+    if (!all) return false;
     this.goTo(this.store.idOfCode.get(codes[0]), "idea");
-    toast(word("grid.restored", { count: codes.length, codes: codes.join(", ") }), "good");
+    toast(word("grid.restored", { count: codes.length, codes: nameSome(codes) }), "good");
     return true;
+  }
+
+  /** Does something with so many codes at a time, and says how far it is; ends at the first "no". */
+  async #inParts(codes, key, act) {
+    const tell = (done) => word(key, { done, count: codes.length });
+    const progress = codes.length > MOST_AT_ONCE ? showProgress(tell(0)) : null;
+    try {
+      for (let start = 0; start < codes.length; start += MOST_AT_ONCE) {
+        if (!(await act(codes.slice(start, start + MOST_AT_ONCE)))) return false;
+        progress?.tell(tell(Math.min(start + MOST_AT_ONCE, codes.length)));
+      }
+      return true;
+    } finally {
+      progress?.end();
+    }
   }
 
   goTo(id, key) {
@@ -240,4 +273,10 @@ export class Acts {
       toast(word("grid.not_yours", { column: column.header, owner, count: cells.length }), "warning");
     }
   }
+}
+
+/** A few codes, and that there are more. */
+function nameSome(codes) {
+  const some = codes.slice(0, MOST_NAMED).join(", ");
+  return codes.length > MOST_NAMED ? `${some}…` : some;
 }

@@ -41,12 +41,13 @@ export class Edits {
 
   /**
    * Remember as one step that the server took rows away ("removed") or made some ("made"); ids: the
-   * rows here by their codes. isDone: whether it did, when it has answered.
+   * rows here by their codes. answered: { all, gone } when it has, the codes of those that went.
    */
-  note(what, ids, isDone = Promise.resolve(true)) {
+  note(what, ids, answered = Promise.resolve({ all: true })) {
     const step = { cells: [], added: [], turned: { what, ids } };
-    this.turning = isDone.then((done) => {
-      if (!done) for (const steps of [this.done, this.undone]) drop(steps, step);
+    this.turning = answered.then(({ all, gone }) => {
+      if (!all) for (const code of [...ids.keys()]) if (!gone.has(code)) ids.delete(code);
+      if (!ids.size) for (const steps of [this.done, this.undone]) drop(steps, step);
       this.#announce();
     });
     this.done.push(step);
@@ -96,7 +97,7 @@ export class Edits {
     const codes = [...ids.keys()];
     await this.turning;
     if (!to.includes(step)) return;
-    const isDone = comesBack ? await this.restoreRows(codes) : await this.removeRows([...ids.values()]);
+    const isDone = comesBack ? await this.restoreRows(codes) : (await this.removeRows([...ids.values()])).all;
     if (isDone && comesBack) {
       const now = new Map(codes.map((code) => [ids.get(code), this.store.idOfCode.get(code)]));
       this.#replace(step, now);

@@ -210,8 +210,19 @@ export class Store {
 
   #add(id, row) {
     this.rows.set(id, row);
-    this.ids.push(id);
+    this.ids.splice(row.code ? this.#placeOf(row.code) : this.ids.length, 0, id);
     if (row.code) this.idOfCode.set(row.code, id);
+  }
+
+  /** Where a code stands among the others, as the server orders them: what comes back comes to its place. */
+  #placeOf(code) {
+    let place = this.ids.length;
+    for (let at = place - 1; at >= 0; at -= 1) {
+      const other = this.rows.get(this.ids[at]).code;
+      if (other && other < code) break;
+      if (other) place = at;
+    }
+    return place;
   }
 
   #problemMap(row) {

@@ -211,8 +211,9 @@ export class Table {
   async #give(added, removed) {
     this.drawnIds = new Set(this.store.ids);
     this.#count();
-    if (removed.length + added.length > FEW_ROWS) {
-      // One by one each would be laid out anew.
+    const areLast = added.every((id, place) => id === this.store.ids.at(place - added.length));
+    if (removed.length + added.length > FEW_ROWS || !areLast) {
+      // One by one each would be laid out anew; and what comes back stands where it stood.
       const { scrollTop, scrollLeft } = this.holder;
       await this.tabulator.setData(this.store.ids.map((id) => ({ id })));
       Object.assign(this.holder, { scrollTop, scrollLeft });
