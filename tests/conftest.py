@@ -30,6 +30,7 @@ from pushline.database import migrate as migrations
 from pushline.database.engine import get_async_engine, get_engine
 from pushline.database.roles import role_name
 from pushline.database.server import OWNER, Server, server_home
+from pushline.plan.one_question import QUESTIONS
 from pushline.plan.reach_worker import WORKER
 from pushline.settings import CHECKOUT, ROLES, Role, Settings, get_settings
 from tests.factories import make_weeks
@@ -313,5 +314,7 @@ def configured_db(
     yield committed_db
     # A count that goes on after its test would read, and keep, settings of between two tests.
     assert WORKER.wait(60), "The reach of a brief is still counted."
+    assert QUESTIONS.wait(60), "A question of the page is still worked on."
+    QUESTIONS.forget()
     for cache in caches:
         cache.cache_clear()

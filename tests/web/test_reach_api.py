@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
+from pushline.plan.one_question import QUESTIONS
 from pushline.plan.reach_worker import WORKER
 from pushline.settings import CHECKOUT, get_settings
 from pushline.web import reach_api
@@ -35,7 +36,7 @@ def town(
     found = ReachTown.found(configured_db, as_role, folder)
     monkeypatch.setenv("PUSHLINE_SQL_DIR", str(folder))
     get_settings.cache_clear()
-    reach_api.forget_answers()
+    QUESTIONS.forget()
     SAMPLES.forget()
     yield found
     WORKER.wait(30)
@@ -103,6 +104,37 @@ def test_overlap_and_pressure_count_people(town: ReachTown, sign_in: SignIn):
     assert (week["rule"], week["maximum"], week["is_sample"]) == ("rule 1", 2, False)
     assert week["counts"] == counts
     assert (week["from"], week["zone"]) == ("2026-11-16T00:00:00+05:00", "Asia/Almaty")
+
+
+def test_a_week_that_takes_too_long_is_told_so(
+    town: ReachTown, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+):
+    town.set_policy("week")
+    monkeypatch.setattr(reach_api, "LONGEST_COUNT", "50ms")
+    with town.owner.connect() as conn, conn.begin():
+        conn.execute(text("LOCK TABLE push.send_batch"))
+        headers = {"accept-language": "kk"}
+        answer = sign_in("data").get("/api/pressure?week=2026-11-22", headers=headers)
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("Аптаны санау тым ұзаққа созылды.")
+
+
+def test_an_audience_that_cannot_be_compared_is_named(town: ReachTown, sign_in: SignIn):
+    later = "2099-11-22T12:00"
+    good = town.add_brief(send_at=later).campaign_code
+    bad = town.add_brief(
+        audience={"name": SOME, "parameters": {}}, utm_campaign="other", send_at=later
+    ).campaign_code
+    (get_settings().sql_dir / "audiences" / f"{SOME}.sql").unlink()
+    told = {
+        language: sign_in("data").get(
+            f"/api/overlap?a={good}&b={bad}", headers={"accept-language": language}
+        )
+        for language in ("en", "ru")
+    }
+    assert {answer.status_code for answer in told.values()} == {409}
+    assert SOME in told["en"].json()["detail"]
+    assert told["ru"].json()["detail"].startswith(bad)
 
 
 def test_a_fresh_number_is_not_counted_again(town: ReachTown, sign_in: SignIn):

@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from pushline.audience.catalogue import Catalogue
 from pushline.audience.reader import Limits
 from pushline.audience.snapshot import FoundAudience
+from pushline.errors import PushlineError, RetryLater, StopRun
 from pushline.plan.reach_trial import read_brief_audience
-from pushline.plan.reach_watch import Watch
+from pushline.plan.reach_watch import CannotBeCounted, ReachVoid, Watch
 
-# Somebody waits for it at the page.
+# For each of the two: somebody waits for it at the page.
 SECONDS = 30.0
 
 
@@ -26,6 +27,15 @@ class Overlap:
     only_second: int
 
 
+class CannotBeCompared(StopRun):
+    """One of the briefs has no audience that can be read; `fault_code` names the sentence."""
+
+    def __init__(self, code: str, error: PushlineError) -> None:
+        super().__init__(error)
+        self.campaign_code = code
+        self.fault_code = error.code if isinstance(error, CannotBeCounted) else "audience"
+
+
 def compare_audiences(
     engine: Engine,
     reader_engine: Engine,
@@ -33,25 +43,33 @@ def compare_audiences(
     second: str,
     now: datetime,
     *,
+    watch: Watch | None = None,
     audiences: Catalogue | None = None,
 ) -> Overlap:
     """Read both briefs' audiences and compare them; nothing stays behind.
 
-    Raises StopRun with a sentence when one has none that can be read, RetryLater when the server is
-    away.
+    Raises CannotBeCompared when one has none that can be read, RetryLater when the server is away,
+    ReachVoid when `watch` was stopped.
     """
     usual = Limits.from_settings()
     limits = Limits(
         seconds=min(SECONDS, usual.seconds), row_cap=usual.row_cap, cost_cap=usual.cost_cap
     )
-    one, other = (
-        _list_users(
-            read_brief_audience(
-                engine, reader_engine, code, now, Watch(), audiences=audiences, limits=limits
-            ).found
-        )
-        for code in (first, second)
-    )
+    watch = watch or Watch()
+    found = []
+    for code in (first, second):
+        watch.refuse_stopped()
+        try:
+            trial = read_brief_audience(
+                engine, reader_engine, code, now, watch, audiences=audiences, limits=limits
+            )
+        except (ReachVoid, RetryLater):
+            raise
+        except PushlineError as error:
+            watch.refuse_stopped()
+            raise CannotBeCompared(code, error) from error
+        found.append(_list_users(trial.found))
+    one, other = found
     both = int(np.isin(one, other, assume_unique=True).sum())
     return Overlap(len(one) - both, both, len(other) - both)
 

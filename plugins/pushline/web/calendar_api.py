@@ -50,7 +50,7 @@ def get_calendar(
         sentence = say(language, "calendar.span", days=MOST_DAYS)
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, sentence)
     now = datetime.now(UTC)
-    with writing() as conn:
+    with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         _, records = desk.read_sheet(conn, now=now)
         gap = load_policy(conn, now).minimum_gap

@@ -16,12 +16,17 @@ from markupsafe import Markup
 from sqlalchemy import Connection, Engine
 
 from pushline.database.engine import get_engine, transaction
+from pushline.database.sql import Query
 from pushline.report.run_sentences import explain_note
 from pushline.sentence import format_number
 from pushline.web.static_files import read_version
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "ru", "kk")
+LIMIT_PAGE = Query("report/limit_page")
+# Whoever looks at a page is told within ten seconds that something is in the way.
+LONGEST = "7s"
+LONGEST_LOCK = "3s"
 LANGUAGE_COOKIE = "pushline_language"
 
 templates = Jinja2Templates(HERE / "templates")
@@ -48,20 +53,28 @@ def reader_engine() -> Engine:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading(longest: str = LONGEST, engine: Engine | None = None) -> Iterator[Connection]:
     """Open a read-only transaction in which everything is of one moment.
 
-    Numbers that add up come from several statements, and planning goes on between them.
+    Numbers that add up come from several statements, and planning goes on between them. A statement
+    that takes longer than `longest` is ended, so that whoever looks is told in time.
     """
     how = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with page_engine().connect().execution_options(**how) as conn:
+    with (engine or page_engine()).connect().execution_options(**how) as conn:
+        LIMIT_PAGE.one(conn, longest=longest, longest_lock=LONGEST_LOCK)
         yield conn
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
-    """Open a transaction that may change briefs and rows of the sheet; commits at its end."""
+def writing(*, to_show: bool = False) -> Iterator[Connection]:
+    """Open a transaction that may change briefs and rows of the sheet; commits at its end.
+
+    to_show: somebody only looks, and what they look at is brought up to date first: they are not
+    kept waiting. Who saves would rather wait than type it again.
+    """
     with transaction(page_engine()) as conn:
+        if to_show:
+            LIMIT_PAGE.one(conn, longest=LONGEST, longest_lock=LONGEST_LOCK)
         yield conn
 
 

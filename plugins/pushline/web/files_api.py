@@ -60,7 +60,7 @@ def export(
     codes: which rows and in which order, parted by commas; none given: all of them.
     """
     now = datetime.now(UTC)
-    with writing() as conn:
+    with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         _, records = desk.read_sheet(conn, now=now)
         zone = desk.rules.zone

@@ -72,7 +72,7 @@ def show_list(
 ) -> HTMLResponse:
     """The briefs as a plain list, by their code, the newest first; /briefs?status=idea."""
     now = dt.datetime.now(dt.UTC)
-    with writing() as conn:
+    with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         _, records = desk.read_sheet(conn, now=now)
     language = choose_language(request)

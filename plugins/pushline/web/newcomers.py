@@ -18,5 +18,5 @@ def take_up_newcomer(request: Request) -> None:
     with reading() as conn:
         is_known = bool(list_records(conn, codes=[code], with_removed=True))
     if not is_known:
-        with writing() as conn:
+        with writing(to_show=True) as conn:
             refresh_rows(conn)

@@ -1,25 +1,31 @@
 """Routes of the reach: who will get a brief, who takes the slots, whom two briefs share."""
 
 import datetime as dt
-import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import psycopg.errors
 from fastapi import APIRouter, Depends, Path, Query, status
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import OperationalError
 
 from pushline.brief.versions import get_brief
+from pushline.errors import RetryLater, StopRun
+from pushline.plan.one_question import QUESTIONS
 from pushline.plan.passes import GET_SETTING
 from pushline.plan.reach import cancel_reach, get_reach, request_reach
-from pushline.plan.reach_overlap import Overlap, compare_audiences
+from pushline.plan.reach_overlap import CannotBeCompared, Overlap, compare_audiences
 from pushline.plan.reach_pressure import Pressure, count_pressure
-from pushline.plan.reach_worker import WORKER
+from pushline.plan.reach_watch import Watch
+from pushline.plan.reach_worker import WORKER, open_installation
 from pushline.report.sentences import name_reason
+from pushline.sentence import Sentence
 from pushline.web.asked import Day
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
-from pushline.web.context import Language, page_engine, reader_engine, reading, say
+from pushline.web.context import LANGUAGES, Language, page_engine, reading, say
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer
 from pushline.web.sheet_view import show_moment
@@ -32,8 +38,8 @@ _counts = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
 CODE = r"^C-\d{4}-\d{3,6}$"
 Code = Annotated[str, Path(pattern=CODE)]
 AskedCode = Annotated[str, Query(pattern=CODE)]
-KEPT_SECONDS = 900.0
-MOST_KEPT = 100
+# So long the week may be counted, in milliseconds.
+LONGEST_COUNT = "30s"
 
 
 class Ask(BaseModel):
@@ -81,18 +87,31 @@ def stop_reach(code: Code, language: Language) -> dict[str, Any]:
 
 
 @router.get("/pressure")
-def get_pressure(language: Language, week: Day) -> dict[str, Any]:
+def get_pressure(language: Language, week: Day, person: Asking) -> dict[str, Any]:
     """Return how many people are at 0, 1, ... pushes of the week that holds a day."""
-    return _kept(("pressure", str(week), language), lambda: _count_week(week, language))
+    found = QUESTIONS.ask(
+        page_engine(),
+        "pressure",
+        (str(week - dt.timedelta(days=week.weekday())),),
+        lambda watch: _count_week(week, watch),
+        by=person.name,
+    )
+    return found if found["rule"] else found | {"sentence": say(language, "reach.no_weekly_rule")}
 
 
 @router.get("/overlap")
-def get_overlap(a: AskedCode, b: AskedCode) -> dict[str, Any]:
+def get_overlap(a: AskedCode, b: AskedCode, person: Asking) -> dict[str, Any]:
     """Return how many people two briefs have in common."""
     now = datetime.now(UTC)
     with reading() as conn:
         hashes = tuple(get_brief(conn, code).content_hash for code in (a, b))
-    return _kept(("overlap", a, b, *hashes), lambda: _compare(a, b, now))
+    return QUESTIONS.ask(
+        page_engine(),
+        "overlap",
+        (a, b, *hashes),
+        lambda watch: _compare(a, b, now, watch),
+        by=person.name,
+    )
 
 
 def _is_done_or_under_way(row: Row[Any] | None) -> bool:
@@ -159,12 +178,18 @@ def _show_takers(takers: dict[str, Any], language: str) -> dict[str, Any]:
     return {"limits": limits, "coming": takers["coming"]}
 
 
-def _count_week(week: dt.date, language: str) -> dict[str, Any]:
-    with reading() as conn:
-        found = count_pressure(conn, week)
-    if found is None:
-        return {"rule": None, "sentence": say(language, "reach.no_weekly_rule")}
-    return _show_pressure(found)
+def _count_week(week: dt.date, watch: Watch) -> dict[str, Any]:
+    try:
+        # A connection that nobody else gets: it may be asked to cancel what it does.
+        with reading(LONGEST_COUNT, open_installation().engine) as conn:
+            watch.see(conn)
+            found = count_pressure(conn, week)
+    except OperationalError as error:
+        watch.refuse_stopped()
+        if not isinstance(error.orig, psycopg.errors.QueryCanceled):
+            raise
+        raise RetryLater(sentence=_in_all_languages("reach.pressure_too_long")) from error
+    return {"rule": None} if found is None else _show_pressure(found)
 
 
 def _show_pressure(found: Pressure) -> dict[str, Any]:
@@ -182,8 +207,14 @@ def _show_pressure(found: Pressure) -> dict[str, Any]:
     }
 
 
-def _compare(a: str, b: str, now: datetime) -> dict[str, Any]:
-    found: Overlap = compare_audiences(page_engine(), reader_engine(), a, b, now)
+def _compare(a: str, b: str, now: datetime, watch: Watch) -> dict[str, Any]:
+    try:
+        own = open_installation()
+        found: Overlap = compare_audiences(own.engine, own.reader_engine, a, b, now, watch=watch)
+    except CannotBeCompared as error:
+        # English is read by who keeps the audiences, too: they are told what is wrong with the SQL.
+        said = _in_all_languages(f"reach.fault_{error.fault_code}", code=error.campaign_code)
+        raise StopRun(sentence=replace(said, en=str(error))) from error
     return {
         "a": a,
         "b": b,
@@ -193,21 +224,5 @@ def _compare(a: str, b: str, now: datetime) -> dict[str, Any]:
     }
 
 
-_answers: dict[tuple[str, ...], tuple[float, dict[str, Any]]] = {}
-
-
-def forget_answers() -> None:
-    """Count overlap and pressure anew when they are asked for next."""
-    _answers.clear()
-
-
-def _kept(key: tuple[str, ...], ask: Any) -> dict[str, Any]:
-    """Return an answer that is kept for a quarter of an hour in this process."""
-    found = _answers.get(key)
-    if found and time.monotonic() - found[0] < KEPT_SECONDS:
-        return found[1]
-    answer: dict[str, Any] = ask()
-    while len(_answers) >= MOST_KEPT:
-        _answers.pop(next(iter(_answers)))
-    _answers[key] = (time.monotonic(), answer)
-    return answer
+def _in_all_languages(key: str, **words: Any) -> Sentence:
+    return Sentence(*(say(language, key, **words) for language in LANGUAGES))

@@ -92,7 +92,7 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
     now = datetime.now(UTC)
     # Before the rows: what changes in between is told again, never not at all.
     numbers = live.look(now)
-    with writing() as conn:
+    with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now)
         rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
@@ -124,7 +124,7 @@ def get_changes(
     seen: the mark of the numbers that the page shows; those that differ come with a new mark.
     """
     now = datetime.now(UTC)
-    with writing() as conn:
+    with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now, since=since)
         rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
