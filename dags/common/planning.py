@@ -110,19 +110,17 @@ def close_and_count(opened: Mapping[str, Any]) -> list[dict[str, Any]]:
     from common.engines import planner_engine
     from common.metrics import emit_queue, emit_wave
     from pushline.plan.waves import close_wave
-    from pushline.report.funnel import funnel
+    from pushline.report.funnel import list_funnels
 
     engine = planner_engine()
     close_wave(engine, opened["wave_id"])
     emit_wave(engine, opened["wave_id"])
     emit_queue(engine)
-    funnels = []
     with engine.connect() as conn:
-        for run_id in [*opened["runs"], *opened["held"], *opened["set_aside"]]:
-            found = funnel(conn, run_id)
-            log.info("\n%s", found.as_table())
-            funnels.append(found.as_dict())
-    return funnels
+        funnels = list_funnels(conn, [*opened["runs"], *opened["held"], *opened["set_aside"]])
+    for found in funnels:
+        log.info("\n%s", found.as_table())
+    return [found.as_dict() for found in funnels]
 
 
 def point_out_faults(opened: Mapping[str, Any]) -> None:

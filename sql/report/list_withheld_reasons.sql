@@ -1,13 +1,15 @@
--- list_withheld_reasons: why the sender withheld pushes of a run: one reason a push, the first one that was noted.
--- params: run_id bigint
--- returns: many (reason text, pushes bigint)
+-- list_withheld_reasons: why the sender withheld pushes of some runs: one reason a push, the first one that was noted.
+-- params: run_ids bigint[]
+-- returns: many (run_id bigint, reason text, pushes bigint)
 -- writes: nothing
 -- why: looks only into batches that have a withheld push, by their own counts.
 SELECT
+    p.run_id,
     p.reason,
     count(*) AS pushes
 FROM (
     SELECT
+        r.run_id,
         coalesce((
             SELECT o.reason
             FROM push.outcome AS o
@@ -19,7 +21,7 @@ FROM (
     INNER JOIN push.send_batch AS b
         ON r.run_day = b.run_day AND r.run_id = b.run_id
     CROSS JOIN LATERAL unnest(b.states) WITH ORDINALITY AS s (state, position)
-    WHERE r.run_id = CAST(:run_id AS bigint) AND b.state_counts[6] > 0 AND s.state = 5
+    WHERE r.run_id = ANY(CAST(:run_ids AS bigint[])) AND b.state_counts[6] > 0 AND s.state = 5
 ) AS p
-GROUP BY p.reason
-ORDER BY pushes DESC, p.reason
+GROUP BY p.run_id, p.reason
+ORDER BY p.run_id, pushes DESC, p.reason

@@ -1,5 +1,5 @@
--- count_left: of runs whose deadline lies ahead: how many pushes have left (begun, whatever came of it), how many have not.
--- params: lane push.lane, run_id bigint, now timestamptz
+-- count_left: of some runs, or of all whose deadline lies ahead: how many pushes have left (begun, whatever came of it), how many have not.
+-- params: lane push.lane, run_ids bigint[], now timestamptz
 -- returns: one (left_already bigint, waiting bigint)
 -- writes: nothing
 SELECT
@@ -13,5 +13,5 @@ INNER JOIN (
     FROM push.batch_state_count AS k
 ) AS c ON r.run_day = c.run_day AND r.run_id = c.run_id
 WHERE (CAST(:lane AS push.lane) IS NULL OR r.lane = CAST(:lane AS push.lane))
-    AND (CAST(:run_id AS bigint) IS NULL OR r.run_id = CAST(:run_id AS bigint))
-    AND (CAST(:run_id AS bigint) IS NOT NULL OR r.expires_at > CAST(:now AS timestamptz))
+    AND (CAST(:run_ids AS bigint[]) IS NULL OR r.run_id = ANY(CAST(:run_ids AS bigint[])))
+    AND (CAST(:run_ids AS bigint[]) IS NOT NULL OR r.expires_at > CAST(:now AS timestamptz))

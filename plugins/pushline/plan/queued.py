@@ -13,7 +13,7 @@ from pushline.brief.approval import withdraw_approval
 from pushline.brief.versions import Brief
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
-from pushline.send_queue.pause import Left, count_left, look_what_left
+from pushline.send_queue.pause import Left, count_left, look_what_left_of
 
 LIST_LIVE_RUNS = Query("plan/list_live_runs")
 
@@ -21,7 +21,7 @@ LIST_LIVE_RUNS = Query("plan/list_live_runs")
 def look_at_queue(conn: Connection, brief_id: int, now: datetime) -> Left:
     """Count what has left of a brief's runs that are not over, and what waits; holds nobody up."""
     rows = LIST_LIVE_RUNS.all(conn, brief_id=brief_id, now=now)
-    return _add(look_what_left(conn, now, run_id=row.run_id) for row in rows)
+    return look_what_left_of(conn, now, [row.run_id for row in rows])
 
 
 def count_stopped(engine: Engine, brief_id: int, now: datetime) -> Left:

@@ -14,7 +14,7 @@ from pushline.report.run_sentences import RUN_SENTENCES
 from pushline.report.sentences import ENDS, REASONS, name_end, name_reason, name_withheld
 from pushline.sentence import Sentence
 
-GET_FUNNEL = Query("report/get_funnel")
+LIST_FUNNELS = Query("report/list_funnels")
 LIST_RUN_REASONS = Query("report/list_run_reasons")
 LIST_WITHHELD_REASONS = Query("report/list_withheld_reasons")
 LIST_RUNS = Query("report/list_runs")
@@ -155,30 +155,46 @@ class Funnel:
 
 
 def funnel(conn: Connection, run_id: int) -> Funnel:
-    """Return the funnel of a run. Raises UnknownRun when there is none.
+    """Return the funnel of a run. Raises UnknownRun when there is none."""
+    return list_funnels(conn, [run_id])[0]
+
+
+def list_funnels(conn: Connection, run_ids: Sequence[int]) -> list[Funnel]:
+    """Return the funnels of some runs in their order, each statement once for all of them.
 
     Audience, marks, decisions and batches are read from tables of their own; when retention has
-    dropped rows, the numbers are those of push.run_total.
+    dropped rows, the numbers are those of push.run_total. Raises UnknownRun for one there is not.
     """
-    row = GET_FUNNEL.one_or_none(conn, run_id=run_id)
-    if row is None:
-        message = f"There is no run {run_id}. See the runs there are: pushline run list"
-        raise UnknownRun(message, Sentence.say(RUN_SENTENCES, "unknown_run", run=str(run_id)))
-    if row.is_dropped and row.kept_at is not None:
-        return _kept_funnel(row)
-    reasons = tuple(
-        ReasonCount(code=reason.code, users=reason.users, rule_title=reason.rule_title)
-        for reason in LIST_RUN_REASONS.all(conn, run_id=run_id)
-    )
-    withheld = {}
-    if row.withheld:
-        withheld = {
-            why.reason: why.pushes for why in LIST_WITHHELD_REASONS.all(conn, run_id=run_id)
-        }
+    rows = {row.run_id: row for row in LIST_FUNNELS.all(conn, run_ids=list(run_ids))}
+    for run_id in run_ids:
+        if run_id not in rows:
+            message = f"There is no run {run_id}. See the runs there are: pushline run list"
+            raise UnknownRun(message, Sentence.say(RUN_SENTENCES, "unknown_run", run=str(run_id)))
+    live = [run_id for run_id, row in rows.items() if not (row.is_dropped and row.kept_at)]
+    reasons: dict[int, list[ReasonCount]] = {run_id: [] for run_id in live}
+    for reason in LIST_RUN_REASONS.all(conn, run_ids=live):
+        counted = ReasonCount(reason.code, reason.users, reason.rule_title)
+        reasons[reason.run_id].append(counted)
+    withheld: dict[int, dict[str, int]] = {run_id: {} for run_id in live}
+    has_withheld = [run_id for run_id in live if rows[run_id].withheld]
+    if has_withheld:
+        for why in LIST_WITHHELD_REASONS.all(conn, run_ids=has_withheld):
+            withheld[why.run_id][why.reason] = why.pushes
+    return [
+        _live_funnel(rows[run_id], reasons[run_id], withheld[run_id])
+        if run_id in reasons
+        else _kept_funnel(rows[run_id])
+        for run_id in run_ids
+    ]
+
+
+def _live_funnel(
+    row: Row[Any], reasons: Sequence[ReasonCount], withheld: Mapping[str, int]
+) -> Funnel:
     return Funnel(
         **_facts(row),
         audience=row.audience_users,
-        reasons=reasons,
+        reasons=tuple(reasons),
         enqueued=row.enqueued,
         ends={end: getattr(row, end) for end in ENDS},
         not_planned_yet=row.undone_users,

@@ -1,5 +1,6 @@
 """A and B of a run side by side: how many pushes each had, and what came back for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -29,4 +30,13 @@ class VariantCount:
 
 def list_variants(conn: Connection, run_id: int) -> list[VariantCount]:
     """Return the variants of a run that have pushes, A first; none when nothing was kept."""
-    return [VariantCount(**row._asdict()) for row in LIST_RUN_VARIANTS.all(conn, run_id=run_id)]
+    return list_variants_of(conn, [run_id])[run_id]
+
+
+def list_variants_of(conn: Connection, run_ids: Sequence[int]) -> dict[int, list[VariantCount]]:
+    """Return the same of several runs, by run."""
+    found: dict[int, list[VariantCount]] = {run_id: [] for run_id in run_ids}
+    for row in LIST_RUN_VARIANTS.all(conn, run_ids=list(found)):
+        fields = row._asdict()
+        found[fields.pop("run_id")].append(VariantCount(**fields))
+    return found

@@ -1,5 +1,6 @@
 """Stops and restarts what leaves (a run, a lane, everything) from the next claim and begin on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +47,13 @@ def look_what_left(
     conn: Connection, now: datetime, lane: Lane | None = None, run_id: int | None = None
 ) -> Left:
     """Count what has left by now, whether it is paused or not; waits for nobody."""
-    row = COUNT_LEFT.one(conn, lane=lane, run_id=run_id, now=now)
+    row = COUNT_LEFT.one(conn, lane=lane, run_ids=_only(run_id), now=now)
+    return Left(row.left_already, row.waiting)
+
+
+def look_what_left_of(conn: Connection, now: datetime, run_ids: Sequence[int]) -> Left:
+    """The same of several runs together."""
+    row = COUNT_LEFT.one(conn, lane=None, run_ids=list(run_ids), now=now)
     return Left(row.left_already, row.waiting)
 
 
@@ -60,5 +67,9 @@ def count_left(
     """
     with engine.begin() as conn:
         COUNT_UNDER_BEGIN.one(conn, lane=lane, run_id=run_id)
-        row = COUNT_LEFT.one(conn, lane=lane, run_id=run_id, now=now)
+        row = COUNT_LEFT.one(conn, lane=lane, run_ids=_only(run_id), now=now)
     return Left(row.left_already, row.waiting)
+
+
+def _only(run_id: int | None) -> list[int] | None:
+    return None if run_id is None else [run_id]

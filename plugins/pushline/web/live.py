@@ -89,6 +89,11 @@ class LiveNumbers:
         finally:
             self._lock.release()
 
+    def forget(self) -> None:
+        """Count anew when somebody looks next."""
+        with self._lock:
+            self._last, self._all_at, self._next_at = None, None, 0.0
+
     def since(self, snapshot: Snapshot, mark: str) -> Mapping[str, Numbers]:
         """Return what differs from the numbers of a mark; everything for a mark not remembered."""
         if mark == snapshot.mark:

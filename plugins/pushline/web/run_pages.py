@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
-from pushline.report.funnel import funnel
-from pushline.report.variants import list_variants
+from pushline.report.funnel import list_funnels
+from pushline.report.variants import list_variants_of
 from pushline.web.asked import Id
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.calendar_api import ENDED
@@ -80,8 +80,4 @@ def _name_days(language: str) -> dict[str, list[str]]:
 
 
 def _read_runs(conn: Connection, run_ids: list[int]) -> dict[str, Any]:
-    funnels = [funnel(conn, run_id) for run_id in run_ids]
-    return {
-        "funnels": funnels,
-        "variants": {run_id: list_variants(conn, run_id) for run_id in run_ids},
-    }
+    return {"funnels": list_funnels(conn, run_ids), "variants": list_variants_of(conn, run_ids)}

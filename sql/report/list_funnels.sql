@@ -1,6 +1,6 @@
--- get_funnel: what a run is, both sides of its sum as they are now, and as they were kept when rows were dropped.
--- params: run_id bigint
--- returns: one (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, status text, stage text, status_note text, occasion timestamptz, planned_at timestamptz, expires_at timestamptz, project_zone text, audience_rows bigint, audience_users bigint, undone_users bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, is_dropped boolean, kept_at timestamptz, kept_audience integer, kept_not_planned integer, kept_enqueued integer, kept_reasons jsonb, kept_ends jsonb)
+-- list_funnels: what each of some runs is, both sides of its sum as they are now, and as they were kept when rows were dropped.
+-- params: run_ids bigint[]
+-- returns: many (run_id bigint, title text, source_kind text, source_id bigint, campaign_code text, class text, status text, stage text, status_note text, occasion timestamptz, planned_at timestamptz, expires_at timestamptz, project_zone text, audience_rows bigint, audience_users bigint, undone_users bigint, left_out bigint, enqueued bigint, waiting bigint, claimed bigint, accepted bigint, rejected bigint, unknown bigint, withheld bigint, expired bigint, cancelled bigint, is_dropped boolean, kept_at timestamptz, kept_audience integer, kept_not_planned integer, kept_enqueued integer, kept_reasons jsonb, kept_ends jsonb)
 -- writes: nothing
 SELECT
     r.run_id,
@@ -46,4 +46,5 @@ LEFT JOIN push.run_total AS t
     ON r.run_id = t.run_id
 LEFT JOIN push.brief AS b
     ON r.source_kind = 'brief' AND r.source_id = b.brief_id
-WHERE r.run_id = CAST(:run_id AS bigint)
+WHERE r.run_id = ANY(CAST(:run_ids AS bigint[]))
+ORDER BY r.run_id
