@@ -3323,6 +3323,15 @@ COMMENT ON COLUMN push.sheet_row.brief_mark IS 'push.sheet_brief.mark as this ro
 
 COMMENT ON COLUMN push.sheet_row.writers IS 'Who typed what no version has yet: they become its editors, who may not approve it.';
 
+CREATE VIEW push.sheet_utm AS
+ SELECT r.campaign_code,
+    btrim((r.cells ->> 'utm_campaign'::text)) AS name
+   FROM (push.sheet_row r
+     LEFT JOIN push.brief b ON ((r.campaign_code = b.campaign_code)))
+  WHERE ((r.removed_at IS NULL) AND (b.status IS DISTINCT FROM 'cancelled'::text));
+
+COMMENT ON VIEW push.sheet_utm IS 'The utm_campaign of each row of the sheet that may still be sent, or was.';
+
 CREATE TABLE push.sync_state (
     source text NOT NULL,
     synced_until timestamp with time zone NOT NULL
@@ -3608,6 +3617,8 @@ CREATE INDEX send_batch_run_idx ON ONLY push.send_batch USING btree (run_id);
 CREATE INDEX send_batch_small_idx ON ONLY push.send_batch USING btree (bucket, not_before) INCLUDE (users, class, is_counted, tags) WHERE (holds_slots AND (user_count <= 8));
 
 CREATE INDEX sheet_row_revision_idx ON push.sheet_row USING btree (revision);
+
+CREATE INDEX sheet_row_utm_idx ON push.sheet_row USING btree (btrim((cells ->> 'utm_campaign'::text))) WHERE (removed_at IS NULL);
 
 CREATE INDEX wave_dag_run_idx ON push.wave USING btree (dag_id, dag_run_id) WHERE (dag_run_id IS NOT NULL);
 
@@ -4030,6 +4041,8 @@ GRANT UPDATE(revision) ON TABLE push.sheet_clock TO pushline_page;
 
 GRANT SELECT ON TABLE push.sheet_row TO pushline_planner;
 GRANT SELECT,INSERT,UPDATE ON TABLE push.sheet_row TO pushline_page;
+
+GRANT SELECT ON TABLE push.sheet_utm TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.sync_state TO pushline_planner;
 

@@ -121,7 +121,7 @@ def approve(code: Code, body: Approve, person: Asking, language: Language) -> di
             by=person.name,
             now=now,
         )
-        answer = show_saved(saved, Viewer(person, language, desk.rules.zone, now))
+        answer = show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
         low, high = get_record(conn, code).band or (None, None)
     return answer | {"band": {"low": low, "high": high}}
 
@@ -133,7 +133,7 @@ def withdraw(code: Code, person: Asking, language: Language) -> dict[str, Any]:
     with writing() as conn:
         desk = open_desk(conn, now)
         saved = withdraw_row(conn, code, by=person.name, roles=person.roles, now=now)
-        answer = show_saved(saved, Viewer(person, language, desk.rules.zone, now))
+        answer = show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
         brief_id = get_record(conn, code).brief_id
     if brief_id is None:
         raise RowRefused("row_without_brief", code=code)

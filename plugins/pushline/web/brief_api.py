@@ -151,7 +151,7 @@ def _act(
     with writing() as conn:
         desk = open_desk(conn, now)
         saved = do(conn, desk, now)
-        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 def _list_runs(code: str, language: str) -> list[dict[str, Any]]:

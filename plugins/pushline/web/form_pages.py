@@ -22,12 +22,13 @@ from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.brief.status import LABELS, STATUSES
+from pushline.brief.utm_twins import find_twins
 from pushline.desk import Desk, open_desk
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
 from pushline.web.newcomers import take_up_newcomer
-from pushline.web.sheet_view import list_moves, show_problem
+from pushline.web.sheet_view import list_moves, list_problems
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)])
 
@@ -97,7 +98,9 @@ def show_form(request: Request, code: str, person: Asking) -> HTMLResponse:
     with _reading_of(code, language) as conn:
         desk = open_desk(conn, now)
         record = get_record(conn, code.upper())
-    fields = [_make_field(key, record, person, desk, language) for key in EDITABLE]
+        twin = find_twins(conn, [record]).get(record.code)
+    problems = list_problems(record, twin, language)
+    fields = [_make_field(key, record, problems, person, desk, language) for key in EDITABLE]
     return render(
         request,
         "brief.html",
@@ -164,7 +167,14 @@ def _language_of(key: str) -> str | None:
     return found[1] if found else None
 
 
-def _make_field(key: str, record: SheetRecord, person: Person, desk: Desk, language: str) -> Field:
+def _make_field(
+    key: str,
+    record: SheetRecord,
+    problems: Sequence[Mapping[str, Any]],
+    person: Person,
+    desk: Desk,
+    language: str,
+) -> Field:
     column, value = COLUMNS[key], record.cells.get(key, "")
     control = choose_control(key, column, value)
     return Field(
@@ -177,11 +187,7 @@ def _make_field(key: str, record: SheetRecord, person: Person, desk: Desk, langu
         options=_list_options(key, column, desk, language),
         is_editable=column.group in person.groups,
         language=_language_of(key),
-        problems=tuple(
-            show_problem(problem, language)
-            for problem in record.problems
-            if problem["column"] == key
-        ),
+        problems=tuple(problem for problem in problems if problem["column"] == key),
     )
 
 

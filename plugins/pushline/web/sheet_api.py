@@ -12,7 +12,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pushline.brief.notes import HolidayNames
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import CellChange, clean_typed, get_record
+from pushline.brief.sheet_store import list_records
 from pushline.brief.status import LABELS, STATUSES, Status
+from pushline.brief.utm_twins import (
+    find_twin,
+    find_twins,
+    list_touched,
+    tell_twin,
+    twins_among,
+)
 from pushline.desk import open_desk
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
@@ -95,7 +103,8 @@ def get_sheet(person: Asking, language: Language) -> dict[str, Any]:
     with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now)
-        rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
+        viewer = Viewer(person, language, desk.rules.zone, now)
+        rows = show_rows(records, viewer, twins_among(records))
         stops = show_stops(conn, person, desk.rules.zone, now)
     rules = desk.rules
     quiet = rules.quiet_hours
@@ -127,7 +136,12 @@ def get_changes(
     with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         revision, records = desk.read_sheet(conn, now=now, since=since)
-        rows = show_rows(records, Viewer(person, language, desk.rules.zone, now))
+        # Another row may have lost its twin by it, or have one now.
+        touched = list_touched(conn, records, since)
+        if touched:
+            records = [*records, *list_records(conn, codes=touched)]
+        viewer = Viewer(person, language, desk.rules.zone, now)
+        rows = show_rows(records, viewer, find_twins(conn, records))
         stops = show_stops(conn, person, desk.rules.zone, now)
     return {
         "revision": revision,
@@ -152,7 +166,7 @@ def save_cells(body: Changes, person: Asking, language: Language) -> dict[str, A
             returns_approval=body.returns_approval,
             now=now,
         )
-        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/rows", dependencies=[Depends(requires("PUT", CAMPAIGNS))])
@@ -169,7 +183,7 @@ def create_rows(body: NewRows, person: Asking, language: Language) -> dict[str, 
             saved = desk.create_rows(
                 conn, rows, by=person.name, now=now, keys=keys, groups=person.groups
             )
-        return show_saved(saved, Viewer(person, language, desk.rules.zone, now))
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/check")
@@ -179,6 +193,7 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
     with reading() as conn:
         desk = open_desk(conn, now)
         standing: Status = get_record(conn, body.code).status if body.code else "idea"
+        twin = find_twin(conn, body.cells, body.code)
     checked = check_cells(body.cells, desk.sheet_rules, now, standing)
     row = checked.row
     links = []
@@ -193,8 +208,10 @@ def check(body: Cells, language: Language) -> dict[str, Any]:
                     campaign_code=body.code or "",
                 )
                 links.append({"variant": letter, "language": language_key, "url": url})
-    problems = [show_problem(keep_problem(problem), language) for problem in checked.problems]
-    return {"problems": problems, "links": links}
+    kept = [keep_problem(problem) for problem in checked.problems]
+    if twin:
+        kept.append(tell_twin(twin, body.cells))
+    return {"problems": [show_problem(problem, language) for problem in kept], "links": links}
 
 
 def _show_news(seen: str, zone: ZoneInfo, now: datetime) -> dict[str, Any] | None:

@@ -1,16 +1,19 @@
 """How rows, columns and rights of the sheet look as JSON: one shape for every route."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
+from pushline.brief.utm_twins import find_twins, tell_twin
 from pushline.desk import Desk
 from pushline.sentence import pick_wording
 from pushline.web.context import say
@@ -28,15 +31,33 @@ class Viewer:
     now: dt.datetime
 
 
-def show_rows(records: Sequence[SheetRecord], viewer: Viewer) -> list[dict[str, Any]]:
-    """Return rows as the page takes them, with the last counted reach and what was sent."""
+def show_rows(
+    records: Sequence[SheetRecord], viewer: Viewer, twins: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return rows as the page takes them, with the last counted reach and what was sent.
+
+    twins: code -> another brief with the same utm_campaign, as `utm_twins` finds them.
+    """
     if not records:
         return []
     numbers = look(viewer.now).by_code
-    return [_show_row(record, viewer, numbers.get(record.code, NONE)) for record in records]
+    return [
+        _show_row(record, viewer, numbers.get(record.code, NONE), twins.get(record.code))
+        for record in records
+    ]
 
 
-def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str, Any]:
+def list_problems(record: SheetRecord, twin: str | None, language: str) -> list[dict[str, Any]]:
+    """Return the problems of a row; those that it has because of another one come last."""
+    kept = list(record.problems)
+    if twin:
+        kept.append(tell_twin(twin, record.cells))
+    return [show_problem(problem, language) for problem in kept]
+
+
+def _show_row(
+    record: SheetRecord, viewer: Viewer, numbers: Numbers, twin: str | None
+) -> dict[str, Any]:
     """Return one row; a removed one says so and is to be taken away."""
     language, zone = viewer.language, viewer.zone
     return {
@@ -46,7 +67,7 @@ def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str
         "status_label": LABELS[record.status].text(language),
         "cells": record.cells,
         "revisions": record.revisions,
-        "problems": [show_problem(problem, language) for problem in record.problems],
+        "problems": list_problems(record, twin, language),
         "version": record.version,
         "content_hash": record.content_hash,
         "is_in_step": record.is_in_step,
@@ -62,22 +83,23 @@ def _show_row(record: SheetRecord, viewer: Viewer, numbers: Numbers) -> dict[str
 
 
 def show_problem(problem: Any, language: str) -> dict[str, Any]:
-    """Return a kept problem in a language."""
+    """Return a kept problem in a language; `brief` is another one that it is about."""
     return {
         "column": problem["column"],
         "code": problem["code"],
         "sentence": pick_wording(problem, language),
         "severity": problem["severity"],
         "fix": problem["fix"],
+        "brief": problem.get("brief"),
     }
 
 
-def show_saved(saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
+def show_saved(conn: Connection, saved: SavedCells, viewer: Viewer) -> dict[str, Any]:
     """Return what a save did: rows as they are now, conflicts, refusals with their sentences."""
     statuses = {record.code: record.status for record in saved.rows}
     return {
         "revision": saved.revision,
-        "rows": show_rows(saved.rows, viewer),
+        "rows": show_rows(saved.rows, viewer, find_twins(conn, saved.rows)),
         "conflicts": [
             {
                 "code": it.code,

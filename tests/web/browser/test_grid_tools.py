@@ -260,3 +260,39 @@ def test_widths_are_remembered(page_of: Pages, configured_db: Engine):
     assert header(sheet, "status").get_attribute("aria-sort") is None, "an edge does not sort"
     expect(sheet.page.locator(".toast")).to_have_count(0)
     assert re.search(r'"idea":\d+', sheet.page.evaluate("localStorage['pushline-widths']"))
+
+
+def test_one_utm_campaign_twice_is_told_while_typing_and_leads_to_the_other(
+    page_of: Pages, configured_db: Engine
+):
+    one, other = add_rows(configured_db, [{**GOOD, "utm_campaign": n} for n in ("one", "two")])
+    mine, theirs = Sheet(page_of("marketer")), Sheet(page_of("viewer", language="ru"))
+    mine.choose(other, "utm_campaign")
+    mine.write("one")
+    verdict = mine.page.locator("#editor-verdict")
+    expect(verdict).to_contain_text(f"Row {one} has the same utm_campaign")
+    expect(verdict).to_have_attribute("data-severity", "warning")
+    verdict.get_by_role("link", name=f"Go to {one}").click()
+    mine.wait_until_saved()
+    assert mine.saved(other, "utm_campaign") == "one"
+    # Now in the row that it led to; and back by the keyboard.
+    warned = re.compile(r"\bis-warning\b")
+    expect(mine.cell(one, "utm_campaign")).to_have_class(re.compile(r"\bis-active\b"))
+    for sheet in (mine, theirs):
+        for code in (one, other):
+            expect(sheet.cell(code, "utm_campaign")).to_have_class(warned)
+    mine.press("Control+.")
+    expect(mine.cell(other, "utm_campaign")).to_have_class(re.compile(r"\bis-active\b"))
+
+    phone = page_of("marketer", f"briefs/{one}", width=390, height=844)
+    said = phone.locator("#problems-utm_campaign")
+    expect(said).to_contain_text(f"Row {other} has the same")
+    phone.get_by_label("utm_campaign").fill("one_more")
+    expect(said).to_be_empty()
+    phone.get_by_label("utm_campaign").fill("one")
+    expect(said.get_by_role("link", name=f"Go to {other}")).to_be_visible()
+    phone.get_by_label("utm_campaign").fill("three")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.locator("#outcome")).to_have_text("Saved.")
+    for sheet in (mine, theirs):
+        expect(sheet.cell(other, "utm_campaign")).not_to_have_class(warned)

@@ -1,6 +1,6 @@
 // The plain form of one brief: saves what was changed, cell by cell, through the grid's door.
 
-import { ApiError, post } from "./api.js";
+import { ApiError, base, post } from "./api.js";
 import { Draft } from "./draft.js";
 import { openDialog, showState, toast } from "./shell.js";
 import { askForStops } from "./stop.js";
@@ -17,6 +17,8 @@ const { code } = page.dataset;
 const fields = [...form.querySelectorAll("[data-base]")];
 const kept = new Map(fields.map((field) => [field.name, field.value]));
 
+const PAUSE = 300;
+const checking = { timer: null, question: null };
 const draft = new Draft(page.dataset);
 const touched = new Set(); // names of fields that the draft follows
 
@@ -27,6 +29,7 @@ if (save) {
     if (!kept.has(target.name)) return;
     touched.add(target.name);
     keepDraft();
+    checkSoon(target);
   });
   offerDraft();
   form.addEventListener("submit", (event) => {
@@ -170,27 +173,53 @@ function take(saved, sent) {
   first?.focus();
 }
 
+/** While one types into a field: what the checks say about it, of the form as it stands. */
+function checkSoon(field) {
+  clearTimeout(checking.timer);
+  checking.question?.abort();
+  checking.timer = setTimeout(async () => {
+    checking.question = new AbortController();
+    const cells = Object.fromEntries(fields.map((one) => [one.name, textOf(one)]));
+    try {
+      const { problems } = await post("api/check", { code, cells }, { signal: checking.question.signal });
+      showProblems(field, problems);
+    } catch {
+      // The check after saving says the same; typing goes on undisturbed.
+    }
+  }, PAUSE);
+}
+
 /** Puts what the server found beside the fields. */
 function showRow(row) {
-  for (const field of fields) {
-    const here = row.problems.filter((problem) => problem.column === field.name);
-    const isWrong = here.some((problem) => problem.severity === "error");
-    document.getElementById(`problems-${field.name}`).replaceChildren(
-      ...here.map((problem) => {
-        const line = document.createElement("p");
-        line.className = problem.severity;
-        line.textContent = problem.sentence;
-        return line;
-      }),
-    );
-    field.closest(".field").classList.toggle("is-wrong", isWrong);
-    if (isWrong) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-  }
+  clearTimeout(checking.timer);
+  checking.question?.abort();
+  for (const field of fields) showProblems(field, row.problems);
   document.getElementById("status").textContent = row.status_label;
   const notice = document.getElementById("out-of-step");
   if (notice) notice.hidden = row.is_in_step;
   document.getElementById("summary")?.remove();
+}
+
+function showProblems(field, problems) {
+  const here = problems.filter((problem) => problem.column === field.name);
+  const isWrong = here.some((problem) => problem.severity === "error");
+  document.getElementById(`problems-${field.name}`).replaceChildren(...here.map(drawProblem));
+  field.closest(".field").classList.toggle("is-wrong", isWrong);
+  if (isWrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+function drawProblem({ sentence, severity, brief }) {
+  const line = document.createElement("p");
+  line.className = severity;
+  line.textContent = sentence;
+  if (brief) {
+    const link = document.createElement("a");
+    link.href = `${base}briefs/${encodeURIComponent(brief)}`;
+    link.textContent = word("grid.go_to_brief", { code: brief });
+    line.append(" ", link);
+  }
+  return line;
 }
 
 function showConflict(field, conflict, row) {

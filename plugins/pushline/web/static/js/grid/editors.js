@@ -3,6 +3,7 @@
 import { word } from "../words.js";
 import { countLetters, isCounted } from "./cells.js";
 import { ChoiceList } from "./choices.js";
+import { linkToBrief } from "./hints.js";
 
 const HEIGHT_MOST = 260;
 
@@ -75,6 +76,7 @@ export class Editor {
     const { verdict } = this.open;
     verdict.textContent = problems[0]?.sentence ?? "";
     verdict.dataset.severity = problems[0]?.severity ?? "";
+    if (problems[0]?.brief) verdict.append(" ", linkToBrief(problems[0]));
   }
 
   /** Take what is typed, and go nowhere. */

@@ -1,5 +1,6 @@
 // What is wrong with a cell, beside it, with the button that mends it; and the way to the next one.
 
+import { base } from "../api.js";
 import { noteOf } from "./results.js";
 import { word } from "../words.js";
 
@@ -73,6 +74,7 @@ export class Hints {
     if (column && !this.store.mayEdit(id, key) && !this.store.isLocked(id)) {
       sentence.textContent += ` ${word("grid.filled_by", { owner: word(`grid.owner_${column.group}`) })}`;
     }
+    if (problem.brief) line.append(" ", linkToBrief(problem));
     if (problem.fix !== null && problem.fix !== undefined && this.store.mayEdit(id, key)) {
       const fix = document.createElement("button");
       fix.type = "button";
@@ -91,6 +93,12 @@ export class Hints {
     this.box.hidden = true;
     this.described?.removeAttribute("aria-describedby");
     this.described = null;
+  }
+
+  /** The other brief that a problem of the active cell is about: { brief, column }, or undefined. */
+  otherOfActive() {
+    const { active } = this.selection;
+    return active && this.store.problems(active.id, active.key).find(({ brief }) => brief);
   }
 
   /** The fix of the active cell, or undefined. */
@@ -142,6 +150,21 @@ export class Hints {
     }
     return null;
   }
+}
+
+/** The other brief that a sentence is about; a click goes to it in the sheet. */
+export function linkToBrief({ brief, column }) {
+  const link = document.createElement("a");
+  link.href = `${base}?brief=${encodeURIComponent(brief)}`;
+  link.textContent = word("grid.go_to_brief", { code: brief });
+  link.title = word("grid.fix_key");
+  link.tabIndex = -1;
+  link.addEventListener("mousedown", (event) => event.preventDefault()); // the keyboard stays where it is
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("select-brief", { detail: { code: brief, column } }));
+  });
+  return link;
 }
 
 function shorten(text) {

@@ -116,7 +116,9 @@ async function open() {
   });
   const fix = () => {
     const value = hints.fixOfActive();
+    const other = hints.otherOfActive();
     if (value !== undefined) edits.apply([{ ...selection.active, value }]);
+    else if (other) goToCode(other.brief, other.column);
   };
   const keyActs = {
     edit: (how) => acts.edit(how), clear: () => acts.clear(), fix,
@@ -243,7 +245,10 @@ async function open() {
     table.refresh([[id, null]]);
   });
   document.addEventListener("refresh-rows", () => void follower.ask());
-  document.addEventListener("select-brief", ({ detail }) => goToCode(detail.code, detail.column));
+  document.addEventListener("select-brief", ({ detail }) => {
+    editor.finish(); // what is typed is kept
+    goToCode(detail.code, detail.column);
+  });
   document.addEventListener("ask-view", ({ detail }) => {
     detail.codes = view.ids.map((id) => store.row(id)?.code).filter(Boolean);
   });
