@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -201,13 +202,15 @@ def open_desk(conn: Connection, now: dt.datetime, settings: Settings | None = No
     if policy.quiet_from is not None and policy.quiet_until is not None:
         quiet = (policy.quiet_from, policy.quiet_until)
     language = stored.default_language if stored.default_language in LANGUAGES else LANGUAGES[0]
+    files = _look_at_audiences()
+    audiences, broken = _read_audiences(files)
     rules = Rules(
         zone=ZoneInfo(stored.project_zone),
         default_language=language,
         quiet_hours=quiet,
         goal_events=_words(chosen.goal_events),
+        broken_audiences=broken,
     )
-    audiences, files = _read_audiences()
     links = (chosen.link_hosts, chosen.app_schemes, chosen.image_hosts)
     seen = repr((files, links, rules.zone.key, language, quiet, rules.goal_events, _WORDINGS))
     mark = hashlib.sha256(seen.encode()).hexdigest()[:16]
@@ -215,22 +218,25 @@ def open_desk(conn: Connection, now: dt.datetime, settings: Settings | None = No
 
 
 _Signature = tuple[tuple[str, int, int], ...]
-_read: dict[_Signature, AudienceCatalogue] = {}
 
 
-def _read_audiences() -> tuple[AudienceCatalogue, _Signature]:
-    """Return the audience files, and what tells that they changed.
+def _look_at_audiences() -> _Signature:
+    """Return what tells that the audience files changed."""
+    folder = get_settings().sql_dir / AUDIENCES
+    stats = [(str(path), path.stat()) for path in sorted(folder.glob("*.sql"))]
+    return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+
+@lru_cache(maxsize=1)
+def _read_audiences(_: _Signature) -> tuple[AudienceCatalogue, Mapping[str, str]]:
+    """Return the audiences, and what is wrong with the files that are none.
 
     Parsing them takes 25 ms, too long for each cell that is saved; looking at them does not.
     """
-    folder = get_settings().sql_dir / AUDIENCES
-    stats = [(str(path), path.stat()) for path in sorted(folder.glob("*.sql"))]
-    signature = tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
-    if signature not in _read:
-        audiences = dict(Catalogue())
-        _read.clear()
-        _read[signature] = audiences
-    return _read[signature], signature
+    catalogue = Catalogue()
+    broken = catalogue.broken()
+    found = {name: catalogue.get(name) for name in catalogue.names() if name not in broken}
+    return {name: card for name, card in found.items() if card}, broken
 
 
 def make_text_checks(settings: Settings) -> MessageChecks:

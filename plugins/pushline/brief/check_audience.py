@@ -23,9 +23,9 @@ GIVEN = frozenset(("now",))
 def check_audience(row: SheetRow, rules: Rules, audiences: AudienceCatalogue) -> Iterator[Note]:
     """Yield what is wrong with whom the row reaches."""
     if row.audience:
-        yield from _check_call("audience", row.audience, audiences)
+        yield from _check_call("audience", row.audience, rules, audiences)
     for call in row.exclude:
-        yield from _check_call("exclude", call, audiences)
+        yield from _check_call("exclude", call, rules, audiences)
         if row.audience and str(call) == str(row.audience):
             yield say(
                 "exclude",
@@ -43,8 +43,15 @@ def check_audience(row: SheetRow, rules: Rules, audiences: AudienceCatalogue) ->
         yield say("goal_event", "unknown_goal", **words)
 
 
-def _check_call(column: str, call: AudienceCall, audiences: AudienceCatalogue) -> Iterator[Note]:
+def _check_call(
+    column: str, call: AudienceCall, rules: Rules, audiences: AudienceCatalogue
+) -> Iterator[Note]:
     card = audiences.get(call.name)
+    if card is None and call.name in rules.broken_audiences:
+        # No other name is offered: what was meant is clear, and others would get the push.
+        why = rules.broken_audiences[call.name]
+        yield say(column, "broken_audience", name=call.name, why=why)
+        return
     if card is None:
         near = get_close_matches(call.name, list(audiences), n=1)
         hint = Sentence.say(SENTENCES, "did_you_mean", name=near[0]) if near else ""

@@ -43,6 +43,8 @@ class Rules:
     # Empty: any event may be a goal.
     goal_events: tuple[str, ...] = ()
     holidays: Mapping[str, HolidayNames] = field(default_factory=read_holidays)
+    # Files of audiences that cannot be used: name -> why, as their writers are told.
+    broken_audiences: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,11 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "Аудитории «{name}» нет{hint}. Выберите из sql/audiences.",
         "«{name}» аудиториясы жоқ{hint}. sql/audiences ішінен таңдаңыз.",
     ),
+    "broken_audience": (
+        "The file of the audience “{name}” cannot be used: {why} Whoever writes audiences mends it.",
+        "Файл аудитории «{name}» не годится: {why} Его исправит тот, кто пишет аудитории.",
+        "«{name}» аудиториясының файлы жарамсыз: {why} Аудитория жазатын адам түзетеді.",
+    ),
     "did_you_mean": (
         " (did you mean {name}?)",
         " (может быть, {name}?)",
