@@ -49,7 +49,7 @@ def test_the_desk_knows_why_until_the_file_is_mended(db: Connection, audiences: 
     other.write_text(GOOD.replace("SELECT CAST(1 AS bigint) AS user_id", "DELETE FROM push.brief"))
     desk = open_desk(db, NOW)
     assert set(desk.audiences) == {"lovers"}
-    assert "DELETE is not allowed" in desk.rules.broken_audiences["lovers_all"]
+    assert "this must be one SELECT" in desk.rules.broken_audiences["lovers_all"]
     other.write_text(GOOD)
     # A file system may tell two writes of one moment by nothing but this.
     os.utime(other, ns=(1, 1))

@@ -212,7 +212,7 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "«{name}» аудиториясы жоқ{hint}. sql/audiences ішінен таңдаңыз.",
     ),
     "broken_audience": (
-        "The file of the audience “{name}” cannot be used: {why} Whoever writes audiences mends it.",
+        "The file of the audience “{name}” cannot be used: {why} Who writes audiences mends it.",
         "Файл аудитории «{name}» не годится: {why} Его исправит тот, кто пишет аудитории.",
         "«{name}» аудиториясының файлы жарамсыз: {why} Аудитория жазатын адам түзетеді.",
     ),
