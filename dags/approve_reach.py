@@ -2,14 +2,15 @@
 
 **What it does.** `plan_marketing_pushes` holds such a run and starts this DAG once for it. `ask`
 waits under *Required Actions* until somebody presses **Approve** or **Reject**, or the run's time
-is over. `keep_answer` puts the run into the next wave, or cancels it, with the name of who
-answered. Unanswered, the run expires: nobody gets it.
+is over. Only who may approve can answer, and who wrote the campaign may not agree to its reach:
+then the log of `ask` says so and the question stays open. `keep_answer` puts the run into the next
+wave, or cancels it, with the name of who answered. Unanswered, the run expires: nobody gets it.
 
 **When a task is red**
 
 * `look_at_run`: the run is not held (any more); nothing is left to do, mark it as success.
 * `keep_answer`: the database was away after somebody answered; clear this task (not `ask`), the
-  answer is kept.
+  answer is kept. Where it says that somebody wrote what the run sends, clear `ask`, too.
 
 Marking `ask` as success by hand is no approval: the run stays held.
 """
@@ -30,10 +31,21 @@ BODY = """\
 | would reach now | **{{ ti.xcom_pull(task_ids='look_at_run')['reach'] }}** |
 | expected when approved | {{ ti.xcom_pull(task_ids='look_at_run')['expected'] }} |
 | approved band | {{ ti.xcom_pull(task_ids='look_at_run')['band'] }} |
+| written by | {{ ti.xcom_pull(task_ids='look_at_run')['writers'] }} |
+
+Whoever wrote it may not approve: such an answer does not count, and the question stays open.
 
 Approve: it goes out with the next wave, to as many as are right then. Reject: nobody gets it.
 Without an answer by {{ ti.xcom_pull(task_ids='look_at_run')['deadline'] }} it expires.
 """
+
+
+def refuse_writers(context: Any, answer: str, by: str) -> str | None:
+    """Say why this person may not agree, from the database as it stands now."""
+    from common.engines import planner_engine
+    from pushline.plan.tick import refuse_answer
+
+    return refuse_answer(planner_engine(), int(context["params"]["run_id"]), answer, by)
 
 
 @dag(
@@ -60,6 +72,7 @@ def approve_reach() -> None:
         "{{ ti.xcom_pull(task_ids='look_at_run')['reach'] }} users: send?",
         body=BODY,
         answer_until="{{ ti.xcom_pull(task_ids='look_at_run')['answer_until'] }}",
+        refuses=refuse_writers,
     )
 
     @task

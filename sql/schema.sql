@@ -1286,6 +1286,57 @@ CREATE FUNCTION push.list_unapproved_runs(run_ids bigint[]) RETURNS bigint[]
          END);
 END;
 
+CREATE TABLE push.brief_version (
+    brief_id bigint NOT NULL,
+    version integer NOT NULL,
+    content jsonb NOT NULL,
+    content_hash text NOT NULL,
+    edited_by text[] NOT NULL,
+    edited_at timestamp with time zone NOT NULL,
+    CONSTRAINT brief_version_has_editors CHECK (((cardinality(edited_by) > 0) AND (array_position(edited_by, NULL::text) IS NULL) AND (array_position(edited_by, ''::text) IS NULL))),
+    CONSTRAINT brief_version_is_positive CHECK ((version > 0))
+);
+
+COMMENT ON TABLE push.brief_version IS 'Every field that changes who gets what, when and how often, as one canonical JSON and its sha256.';
+
+COMMENT ON COLUMN push.brief_version.edited_by IS 'Everybody who wrote since the last approved version: none of them may approve this one.';
+
+CREATE TABLE push.trigger_rule_version (
+    trigger_id bigint NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    class push.class DEFAULT 'trigger'::push.class NOT NULL,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cool_down interval NOT NULL,
+    ttl interval NOT NULL,
+    priority smallint DEFAULT 5 NOT NULL,
+    limit_mode text DEFAULT 'drop'::text NOT NULL,
+    control_share integer DEFAULT 0 NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    utm_campaign text NOT NULL,
+    texts jsonb NOT NULL,
+    content_hash text NOT NULL,
+    edited_by text[] NOT NULL,
+    edited_at timestamp with time zone NOT NULL,
+    CONSTRAINT trigger_travels_in_trigger_lane CHECK ((class <> 'marketing'::push.class))
+);
+
+COMMENT ON COLUMN push.trigger_rule_version.texts IS '{"ru": {"title": ..., "body": ...}, ...}: Liquid with the columns of the trigger SQL.';
+
+CREATE FUNCTION push.list_writers(run_id bigint) RETURNS TABLE(name text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT unnest(v.edited_by) AS unnest
+    FROM (push.run r
+      JOIN push.brief_version v ON (((v.brief_id = r.source_id) AND (v.version = r.version))))
+   WHERE ((r.run_id = list_writers.run_id) AND (r.source_kind = 'brief'::push.source_kind))
+ UNION
+  SELECT unnest(v.edited_by) AS unnest
+    FROM (push.run r
+      JOIN push.trigger_rule_version v ON (((v.trigger_id = r.source_id) AND (v.version = r.version))))
+   WHERE ((r.run_id = list_writers.run_id) AND (r.source_kind = 'trigger'::push.source_kind));
+END;
+
 CREATE FUNCTION push.lock_batch(batch_id bigint, fence integer) RETURNS push.send_batch
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2622,21 +2673,6 @@ COMMENT ON TABLE push.run_total IS 'The funnel of a run as last counted: kept wh
 
 COMMENT ON COLUMN push.run_total.came_back IS 'By variant, as last counted: [{"variant", "pushes", "accepted", "delivered", "opened", "unsubscribed", "converted"}]. Null: dropped before it was counted.';
 
-CREATE TABLE push.brief_version (
-    brief_id bigint NOT NULL,
-    version integer NOT NULL,
-    content jsonb NOT NULL,
-    content_hash text NOT NULL,
-    edited_by text[] NOT NULL,
-    edited_at timestamp with time zone NOT NULL,
-    CONSTRAINT brief_version_has_editors CHECK (((cardinality(edited_by) > 0) AND (array_position(edited_by, NULL::text) IS NULL) AND (array_position(edited_by, ''::text) IS NULL))),
-    CONSTRAINT brief_version_is_positive CHECK ((version > 0))
-);
-
-COMMENT ON TABLE push.brief_version IS 'Every field that changes who gets what, when and how often, as one canonical JSON and its sha256.';
-
-COMMENT ON COLUMN push.brief_version.edited_by IS 'Everybody who wrote since the last approved version: none of them may approve this one.';
-
 CREATE VIEW push.any_brief AS
  SELECT b.brief_id,
     b.current_version AS version,
@@ -3348,28 +3384,6 @@ ALTER TABLE push.trigger_rule ALTER COLUMN trigger_id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
-CREATE TABLE push.trigger_rule_version (
-    trigger_id bigint NOT NULL,
-    version integer NOT NULL,
-    title text NOT NULL,
-    class push.class DEFAULT 'trigger'::push.class NOT NULL,
-    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
-    cool_down interval NOT NULL,
-    ttl interval NOT NULL,
-    priority smallint DEFAULT 5 NOT NULL,
-    limit_mode text DEFAULT 'drop'::text NOT NULL,
-    control_share integer DEFAULT 0 NOT NULL,
-    link text DEFAULT ''::text NOT NULL,
-    utm_campaign text NOT NULL,
-    texts jsonb NOT NULL,
-    content_hash text NOT NULL,
-    edited_by text[] NOT NULL,
-    edited_at timestamp with time zone NOT NULL,
-    CONSTRAINT trigger_travels_in_trigger_lane CHECK ((class <> 'marketing'::push.class))
-);
-
-COMMENT ON COLUMN push.trigger_rule_version.texts IS '{"ru": {"title": ..., "body": ...}, ...}: Liquid with the columns of the trigger SQL.';
-
 CREATE TABLE push.wave (
     wave_id bigint NOT NULL,
     lane push.lane NOT NULL,
@@ -3828,6 +3842,14 @@ GRANT UPDATE(withdrawn_by) ON TABLE push.approval TO pushline_page;
 REVOKE ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.list_unapproved_runs(run_ids bigint[]) TO pushline_planner;
 
+GRANT SELECT ON TABLE push.brief_version TO pushline_planner;
+GRANT SELECT,INSERT ON TABLE push.brief_version TO pushline_page;
+
+GRANT SELECT ON TABLE push.trigger_rule_version TO pushline_planner;
+
+REVOKE ALL ON FUNCTION push.list_writers(run_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.list_writers(run_id bigint) TO pushline_planner;
+
 REVOKE ALL ON FUNCTION push.lock_batch(batch_id bigint, fence integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, at timestamp with time zone) FROM PUBLIC;
@@ -3948,9 +3970,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE push.run_total TO pushline_planner;
 GRANT SELECT ON TABLE push.run_total TO pushline_bi;
 GRANT SELECT ON TABLE push.run_total TO pushline_page;
 
-GRANT SELECT ON TABLE push.brief_version TO pushline_planner;
-GRANT SELECT,INSERT ON TABLE push.brief_version TO pushline_page;
-
 GRANT SELECT ON TABLE push.any_brief TO pushline_planner;
 GRANT SELECT ON TABLE push.any_brief TO pushline_page;
 
@@ -4045,8 +4064,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE push.sheet_row TO pushline_page;
 GRANT SELECT ON TABLE push.sheet_utm TO pushline_page;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.sync_state TO pushline_planner;
-
-GRANT SELECT ON TABLE push.trigger_rule_version TO pushline_planner;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE push.wave TO pushline_planner;
 GRANT SELECT ON TABLE push.wave TO pushline_bi;

@@ -1,6 +1,6 @@
 -- list_held_runs: runs that wait for somebody to agree to their reach, with the numbers to decide by.
 -- params: run_id bigint
--- returns: many (run_id bigint, title text, campaign_code text, status text, reach integer, reach_low integer, reach_high integer, reach_expected integer, approved_by text, occasion timestamptz, expires_at timestamptz, project_zone text)
+-- returns: many (run_id bigint, title text, campaign_code text, status text, reach integer, reach_low integer, reach_high integer, reach_expected integer, approved_by text, occasion timestamptz, expires_at timestamptz, project_zone text, writers text[])
 -- writes: nothing
 -- why: null for run_id means every held run; a run asked for by its number comes whatever its status.
 SELECT
@@ -15,7 +15,8 @@ SELECT
     a.approved_by,
     r.occasion,
     r.expires_at,
-    s.project_zone
+    s.project_zone,
+    array(SELECT w.name FROM push.list_writers(r.run_id) AS w ORDER BY w.name) AS writers
 FROM push.run AS r
 CROSS JOIN push.setting AS s
 LEFT JOIN push.brief AS b

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from pushline.errors import StopRun
 from tests.dags.conftest import RunDag, task_states
-from tests.dags.worlds import due_run, status_of
+from tests.dags.worlds import due_run, status_of, written_run
 
 
 @pytest.fixture
@@ -49,6 +50,59 @@ def test_an_answer_is_kept_with_its_name(
     sentence = keep_reach_answer(configured_db, held, answer, by, datetime.now(UTC))
     assert status_of(configured_db, held) == status
     assert str(held) in sentence
+
+
+@pytest.fixture
+def written(configured_db: Engine) -> int:
+    """A held run of a brief that mia and dana wrote."""
+    with configured_db.begin() as conn:
+        return written_run(
+            conn, "mia", "dana", status="held", reach=3, reach_low=1000, reach_high=2000
+        )
+
+
+@pytest.mark.parametrize("by", ["dana", " Mia"])
+def test_who_wrote_it_does_not_agree_to_its_reach(configured_db: Engine, written: int, by: str):
+    from pushline.plan.tick import describe_held_run, keep_reach_answer
+    from pushline.plan.waves import release_held_run
+
+    now = datetime.now(UTC)
+    assert not release_held_run(configured_db, written, by, now)
+    with pytest.raises(StopRun, match=r"wrote what run .* clear the task ask"):
+        keep_reach_answer(configured_db, written, "Approve", by, now)
+    assert status_of(configured_db, written) == "held"
+    assert describe_held_run(configured_db, written)["writers"] == "dana, mia"
+    keep_reach_answer(configured_db, written, "Approve", "adam", now)
+    assert status_of(configured_db, written) == "waiting"
+
+
+def test_who_wrote_it_may_refuse_it(configured_db: Engine, written: int):
+    from pushline.plan.tick import keep_reach_answer
+
+    keep_reach_answer(configured_db, written, "Reject", "mia", datetime.now(UTC))
+    assert status_of(configured_db, written) == "cancelled"
+
+
+def test_the_question_stays_open_after_an_answer_that_does_not_count(
+    dag_bag: Any, configured_db: Engine, written: int
+):
+    from airflow.sdk.exceptions import TaskAwaitingInput
+
+    from common.approval import AskUntil
+    from common.engines import _engine_at
+
+    class Parked(AskUntil):
+        def execute(self, context: Any) -> Any:
+            raise TaskAwaitingInput(method_name="execute_complete")
+
+    _engine_at.cache_clear()
+    asked = dag_bag.dags["approve_reach"].get_task("ask")
+    again = Parked(task_id="ask", subject="?", answer_until="", refuses=asked.refuses)
+    context = {"params": {"run_id": written}}
+    by_dana, by_adam = ({"id": "7", "name": name} for name in ("dana", "adam"))
+    with pytest.raises(TaskAwaitingInput):
+        again.execute_complete(context, event("Approve", by_dana))
+    assert again.execute_complete(context, event("Approve", by_adam))["by"] == "adam"
 
 
 def question(until: datetime) -> Any:

@@ -18,6 +18,15 @@ _CUSTOMER = """
     VALUES (:user_id, 1, 'ru_KZ', 'Asia/Almaty', now() - interval '1 day', now() - interval '1 h')
 """
 
+_BRIEF = """
+    WITH written AS (
+        INSERT INTO push.brief (campaign_code, created_by, created_at, changed_at)
+        VALUES ('C-2026-077', 'mia', now(), now()) RETURNING brief_id
+    )
+    INSERT INTO push.brief_version (brief_id, version, content, content_hash, edited_by, edited_at)
+    SELECT brief_id, 1, '{}', :content_hash, :writers, now() FROM written RETURNING brief_id
+"""
+
 
 def due_run(conn: Connection, **over: Any) -> int:
     """An approved run that has been due for ten minutes, with three known people and a stranger."""
@@ -31,6 +40,13 @@ def due_run(conn: Connection, **over: Any) -> int:
         occasion=now - timedelta(minutes=10),
         **({"source_kind": "foreign", "source_id": offer_id, "status": "waiting"} | over),
     )
+
+
+def written_run(conn: Connection, *writers: str, **over: Any) -> int:
+    """The same of a brief that these people wrote; nobody approved it."""
+    values = {"content_hash": "0" * 64, "writers": list(writers)}
+    brief_id = conn.execute(text(_BRIEF), values).scalar_one()
+    return due_run(conn, source_kind="brief", source_id=brief_id, **over)
 
 
 def small_shop(conn: Connection, *, people: int = 3) -> None:

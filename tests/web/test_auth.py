@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pytest
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
@@ -17,7 +19,7 @@ from pushline.web.auth import (
 RIGHTS = {
     "marketer": (True, True, False, False, False, False),
     "approver": (True, False, True, False, False, True),
-    "data": (True, False, False, True, True, True),
+    "data": (True, False, False, True, True, False),
     "viewer": (True, False, False, False, False, False),
     "admin": (True, True, True, True, True, True),
     None: (False, False, False, False, False, False),
@@ -53,6 +55,20 @@ def test_nobody_approves_what_they_may_edit_except_the_administrator():
         and (may(role, "PUT", CAMPAIGNS) or may(role, "PUT", AUDIENCES))
     }
     assert both == {"admin"}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_nobody_writes_an_answer_past_the_question(method: Literal["POST", "PUT", "DELETE"]):
+    writers = {
+        role
+        for role in RIGHTS
+        if PushlineAuthManager().is_authorized_dag(
+            method=method,
+            user=SimpleAuthManagerUser(username="a", role=role),
+            access_entity=DagAccessEntity.XCOM,
+        )
+    }
+    assert writers == {"admin"}
 
 
 def test_each_view_has_its_people():

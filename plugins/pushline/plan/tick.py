@@ -145,9 +145,28 @@ def describe_held_run(engine: Engine, run_id: int) -> dict[str, str | int]:
         "reach": f"{row.reach:,}",
         "expected": "?" if row.reach_expected is None else f"{row.reach_expected:,}",
         "band": f"{row.reach_low:,} to {row.reach_high:,}",
+        "writers": ", ".join(row.writers) or "-",
         "deadline": f"{deadline:%Y-%m-%d %H:%M} {row.project_zone}",
         "answer_until": row.expires_at.isoformat(),
     }
+
+
+def refuse_answer(engine: Engine, run_id: int, answer: str, by: str) -> str | None:
+    """Say why an answer about a held run does not count; None when it does.
+
+    Who wrote any of it may refuse its reach, but not agree to it.
+    """
+    if answer != APPROVE:
+        return None
+    with transaction(engine) as conn:
+        row = LIST_HELD_RUNS.one_or_none(conn, run_id=run_id)
+    writers = {name.strip().lower() for name in row.writers} if row else set()
+    if by.strip().lower() not in writers:
+        return None
+    return (
+        f"{by} wrote what run {run_id} sends and may not agree to its reach: the run stays held"
+        " and somebody else is asked."
+    )
 
 
 def keep_reach_answer(
@@ -156,9 +175,13 @@ def keep_reach_answer(
     """Release or refuse a held run as a person answered, and say what was done.
 
     Only "Approve" with a name releases. Without an answer the run stays held until it expires.
+    Raises StopRun when the person wrote what the run sends.
     """
     if answer is None or not by:
         return f"Nobody answered: run {run_id} stays held until it expires."
+    refusal = refuse_answer(engine, run_id, answer, by)
+    if refusal:
+        raise StopRun(f"{refusal} To ask again, clear the task ask.")
     if answer == APPROVE:
         done = release_held_run(engine, run_id, by, now)
         return f"{by} approved run {run_id}." if done else f"Run {run_id} is not held any more."

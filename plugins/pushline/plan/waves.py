@@ -229,7 +229,10 @@ def set_aside(engine: Engine, run_id: int, bucket: int, error: Exception, now: d
 
 
 def release_held_run(engine: Engine, run_id: int, by: str, now: datetime) -> bool:
-    """Put a held run back: somebody agreed to its reach. False when it is not held any more."""
+    """Put a held run back: somebody agreed to its reach.
+
+    False when it is not held any more, and when `by` wrote the version that it is of.
+    """
     with transaction(engine) as conn:
         return RELEASE_HELD_RUN.execute(conn, run_id=run_id, by=by, now=now) == 1
 

@@ -87,9 +87,15 @@ class PushlineAuthManager(SimpleAuthManager):
         access_entity: DagAccessEntity | None = None,
         details: DagDetails | None = None,
     ) -> bool:
-        """Approvers answer approvals, and nothing else of a DAG is theirs to change."""
-        if access_entity == DagAccessEntity.HITL_DETAIL and may(user.role, method, APPROVALS):
-            return True
+        """Approvers answer approvals, and nothing else of a DAG is theirs to change.
+
+        Nobody else answers: not the data team either, which may start and clear DAGs. Nor may it
+        write what a task returned, which is where an answer waits to be kept.
+        """
+        if access_entity == DagAccessEntity.HITL_DETAIL and method != "GET":
+            return may(user.role, method, APPROVALS)
+        if access_entity == DagAccessEntity.XCOM and method != "GET":
+            return self._is_admin(user)
         return bool(
             super().is_authorized_dag(
                 method=method, user=user, access_entity=access_entity, details=details

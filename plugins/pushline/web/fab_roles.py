@@ -18,6 +18,8 @@ from airflow.providers.fab.www.security.permissions import (
 from pushline.errors import PushlineError
 from pushline.web.auth import APPROVALS, BASE_ROLES, READERS, WRITERS
 
+# Op may answer every question of a DAG; of ours only who may approve does.
+ANSWERS = (ACTION_CAN_EDIT, RESOURCE_HITL_DETAIL)
 FAB_NAMES = {"VIEWER": "Viewer", "OP": "Op", "ADMIN": "Admin"}
 
 
@@ -28,12 +30,15 @@ def permissions_of(role: str) -> set[tuple[str, str]]:
     pairs |= {(ACTION_CAN_READ, view) for view, roles in READERS.items() if role in roles}
     pairs |= {(ACTION_CAN_EDIT, view) for view, roles in WRITERS.items() if role in roles}
     if role in WRITERS[APPROVALS]:
-        pairs |= {(action, RESOURCE_HITL_DETAIL) for action in (ACTION_CAN_READ, ACTION_CAN_EDIT)}
+        pairs |= {(ACTION_CAN_READ, RESOURCE_HITL_DETAIL), ANSWERS}
     return pairs
 
 
 def sync_roles(security: Any) -> None:
-    """Make every project role with its permissions; `security` is FAB's security manager."""
+    """Make every project role with its permissions; `security` is FAB's security manager.
+
+    A role that an earlier release let answer loses that right.
+    """
     security.sync_roles()
     for name, base in BASE_ROLES.items():
         fab_base = FAB_NAMES[base]
@@ -44,6 +49,8 @@ def sync_roles(security: Any) -> None:
                 security.add_permission_to_role(role, permission)
         for action, resource in sorted(permissions_of(name)):
             security.add_permission_to_role(role, security.create_permission(action, resource))
+        if name not in WRITERS[APPROVALS]:
+            security.remove_permission_from_role(role, security.create_permission(*ANSWERS))
 
 
 def ensure_administrator(security: Any, password: str) -> bool:
