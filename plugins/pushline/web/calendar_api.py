@@ -20,7 +20,7 @@ from pushline.web.asked import Day
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
 from pushline.web.guard import Asking, Person, requires
-from pushline.web.sheet_view import show_moment, show_problem
+from pushline.web.sheet_view import ENDED, show_moment, show_problem
 from pushline.web.stops import show_stops
 
 router = APIRouter(prefix="/api/calendar", dependencies=[Depends(requires("GET", CAMPAIGNS))])
@@ -32,8 +32,6 @@ TIME_COLUMNS = frozenset(
     ("send_at", "repeat", "promo_start", "promo_end", "ttl_hours", "local_time")
 )
 APPROVED = ("approved", "scheduled")
-# Runs that ended otherwise than by being sent, as the calendar calls them.
-ENDED = {"cancelled": "stopped", "expired": "expired"}
 # A run of the first or the last zone on earth begins on another day by the project's clock.
 _MARGIN = timedelta(days=2)
 
@@ -160,7 +158,8 @@ def _show_slot(
         "is_local_time": slot.is_local_time,
         "is_repeat": slot.is_repeat,
         "is_quiet": slot.is_quiet,
-        "is_good": record.is_good,
+        # What leaves or has left cannot be mended any more.
+        "is_good": record.is_good or run is not None or slot.status not in (*WRITABLE, *APPROVED),
         "holiday": slot.holiday[language] if slot.holiday else None,
         "audiences": sorted(slot.audiences),
         "may_move": may_move(record, person),

@@ -27,8 +27,9 @@ from pushline.desk import Desk, open_desk
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
+from pushline.web.live import NONE, look
 from pushline.web.newcomers import take_up_newcomer
-from pushline.web.sheet_view import list_moves, list_problems
+from pushline.web.sheet_view import STARTED, list_moves, list_problems, name_status
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)])
 
@@ -76,7 +77,7 @@ def show_list(
     with writing(to_show=True) as conn:
         desk = open_desk(conn, now)
         _, records = desk.read_sheet(conn, now=now)
-    language = choose_language(request)
+    language, numbers = choose_language(request), look(now).by_code
     shown = [record for record in reversed(records) if wanted in (None, "", record.status)]
     return render(
         request,
@@ -85,8 +86,14 @@ def show_list(
         zone=desk.rules.zone.key,
         wanted=wanted,
         statuses=[(key, LABELS[key].text(language)) for key in STATUSES],
-        labels={key: LABELS[key].text(language) for key in STATUSES},
-        briefs=[(record, _count_errors(record)) for record in shown],
+        briefs=[
+            (
+                record,
+                name_status(record, numbers.get(record.code, NONE), language),
+                _count_errors(record),
+            )
+            for record in shown
+        ],
     )
 
 
@@ -110,7 +117,7 @@ def show_form(request: Request, code: str, person: Asking) -> HTMLResponse:
         title=record.cells.get("idea") or code,
         parts={part: [it for it in fields if _PART_OF[it.key] == part] for part in PARTS},
         errors=[field for field in fields if field.is_wrong],
-        status_label=LABELS[record.status].text(language),
+        status_label=name_status(record, look(now).by_code.get(record.code, NONE), language),
         moves=[(key, LABELS[key].text(language)) for key in list_moves(record, person)],
         may_edit=bool(person.groups),
         # Drafts in a browser that several people use are told apart without naming anybody.
@@ -241,4 +248,6 @@ def _list_options(
 
 
 def _count_errors(record: SheetRecord) -> int:
+    if record.status in STARTED:
+        return 0
     return sum(problem["severity"] == "error" for problem in record.problems)

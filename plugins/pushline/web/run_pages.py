@@ -13,10 +13,10 @@ from pushline.report.funnel import list_funnels
 from pushline.report.variants import list_variants_of
 from pushline.web.asked import Id
 from pushline.web.auth import CAMPAIGNS
-from pushline.web.calendar_api import ENDED
 from pushline.web.context import choose_language, reading, render, say, to_script
 from pushline.web.guard import Asking, requires
 from pushline.web.results_api import RunStatus, SourceKind
+from pushline.web.sheet_view import ENDED
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
 

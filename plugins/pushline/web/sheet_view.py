@@ -20,6 +20,11 @@ from pushline.web.context import say
 from pushline.web.guard import Person
 from pushline.web.live import NONE, Numbers, look, show_numbers
 
+# Runs that ended otherwise than by being sent, as the pages call them.
+ENDED = {"cancelled": "stopped", "expired": "expired"}
+# What leaves or has left: nothing of it can be mended any more.
+STARTED: tuple[Status, ...] = ("sending", "sent")
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -45,6 +50,14 @@ def show_rows(
         _show_row(record, viewer, numbers.get(record.code, NONE), twins.get(record.code))
         for record in records
     ]
+
+
+def name_status(record: SheetRecord, numbers: Numbers, language: str) -> str:
+    """Return what a row is called by its status; a campaign that was stopped is not "sent"."""
+    stage = numbers.result.stage if numbers.result else ""
+    if record.status in STARTED and stage in ENDED:
+        return say(language, f"shell.status_{ENDED[stage]}")
+    return LABELS[record.status].text(language)
 
 
 def list_problems(record: SheetRecord, twin: str | None, language: str) -> list[dict[str, Any]]:

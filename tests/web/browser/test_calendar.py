@@ -61,7 +61,7 @@ def drag(page: Page, what: Locator, day: date) -> None:
     has_day = f':has(time[datetime="{day}"])'
     cell = page.locator(f".ec-day{has_day}, .ec-col-head{has_day}").first
     page.mouse.wheel(0, -5000)
-    what.scroll_into_view_if_needed()
+    what.hover(trial=True)  # in sight, also when it is drawn anew meanwhile
     start, end = what.bounding_box(), cell.bounding_box()
     assert start
     assert end
@@ -280,6 +280,8 @@ def test_a_stopped_campaign_is_called_stopped_and_how_far_it_came(
     }
     sheet = Sheet(page_of("viewer", language="kk"))
     expect(sheet.cell(stopped, "status")).to_have_text(words["kk"][0])
+    sheet.page.goto(page_of.url("briefs"))
+    expect(sheet.page.locator(".briefs li", has_text="Half way")).to_contain_text(words["kk"][0])
     for language in ("kk", "ru", "en"):
         word, how_far, *views = words[language]
         page = page_of("viewer", "calendar", language=language, height=1300)

@@ -2,6 +2,8 @@
 
 import { language, number, word } from "../words.js";
 
+// Of a run, as the page calls them; its brief is "sent" all the same: as far as it will ever come.
+const ENDS = { cancelled: "stopped", expired: "expired" };
 const GOES_ON = new Set(["sending", "sent"]);
 const KEYS = new Set(["sent", "clicks", "uplift"]);
 
@@ -9,14 +11,15 @@ export function isResult(key) {
   return KEYS.has(key);
 }
 
-/** Whether the last run of a campaign was stopped: its brief is as far as it will ever come. */
-export function isStopped(row) {
-  return row.run?.status === "cancelled" && GOES_ON.has(row.status);
+/** How the last run of a campaign ended, if it was not by being sent: "stopped", "expired", or "". */
+export function endOf(row) {
+  return GOES_ON.has(row.status) ? (ENDS[row.run?.status] ?? "") : "";
 }
 
 /** What a row is called by its status: a campaign that was stopped is not "sent". */
 export function statusOf(row) {
-  return isStopped(row) ? word("shell.status_stopped") : row.status_label;
+  const end = endOf(row);
+  return end ? word(`shell.status_${end}`) : row.status_label;
 }
 
 /** [text, small] of a cell; empty texts where there is no number. */
@@ -33,7 +36,7 @@ export function noteOf(row, key) {
   if (!isResult(key) || !row?.code) return "";
   if (key === "sent") {
     if (row.sent === null) return word("grid.missing_not_sent");
-    if (isStopped(row)) return word("grid.sent_till_stopped");
+    if (endOf(row)) return word(`grid.sent_till_${endOf(row)}`);
     return word(row.run.status === "sending" ? "grid.sent_so_far" : "grid.sent_note");
   }
   const missing = row[`${key}_missing`];

@@ -1,7 +1,7 @@
 // The panel beside the grid: preview, who gets it, steps and approval, history of the chosen brief.
 
 import { addStopButton } from "../stop.js";
-import { isStopped, statusOf } from "../grid/results.js";
+import { endOf, statusOf } from "../grid/results.js";
 import { word } from "../words.js";
 import { Approval } from "./approval.js";
 import { el } from "./dom.js";
@@ -56,7 +56,7 @@ function open(sheet) {
   let code = null;
 
   function name(row) {
-    const status = isStopped(row) ? "stopped" : row.status;
+    const status = endOf(row) || row.status;
     heading.replaceChildren(row.code, " ", el("span", { class: "chip", data: { status } }, statusOf(row)));
   }
 
