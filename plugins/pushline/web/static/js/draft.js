@@ -45,7 +45,7 @@ export class Draft {
   draw(place, cells, { take, drop }) {
     const kept = this.read();
     const latest = cells.map(({ name }) => kept[name].at).sort().at(-1);
-    const heading = make("h2", word("form.draft", { time: this.#clock(latest), zone: this.zone }));
+    const heading = make("h2", this.#sayWhen(new Date(latest)));
     heading.id = "draft-heading";
     const list = document.createElement("dl");
     for (const { label, value, theirs, isBehind } of cells) {
@@ -78,13 +78,13 @@ export class Draft {
     return button;
   }
 
-  /** The time by the project's clock; with its day unless that is today. */
-  #clock(moment) {
-    const then = new Date(moment);
+  /** By the project's clock; with the day unless that is today. */
+  #sayWhen(then) {
     const how = { timeZone: this.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     const time = new Intl.DateTimeFormat("en-GB", how).format(then);
     const day = dayAndMonth(then, this.zone);
-    return day === dayAndMonth(new Date(), this.zone) ? time : `${day}, ${time}`;
+    const isToday = day === dayAndMonth(new Date(), this.zone);
+    return word(isToday ? "form.draft" : "form.draft_of_day", { day, time, zone: this.zone });
   }
 }
 
