@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pushline.brief.cells import clean_text, parse_date, parse_moment, split_list
 from pushline.brief.notes import Rules
 from pushline.brief.sheet import COLUMNS, SheetRow, recognise_header, write_cells
+from pushline.model import Problem
 from tests.languages import LATIN, find_foreign
 
 from .conftest import ALMATY, Check
@@ -102,6 +103,14 @@ CASES = [
         "repeat",
         "repeat_no_future",
         "error",
+    ),
+    ({"repeat": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"}, "repeat", "bad_repeat", "error"),
+    ({"repeat": "FREQ=WEEKLY;BYDAY=MO;COUNT=4"}, "send_at", "send_not_in_repeat", "error"),
+    (
+        {"repeat": "FREQ=MONTHLY;COUNT=4", "send_at": "2026-12-31 12:00"},
+        "repeat",
+        "repeat_skips_months",
+        "warning",
     ),
     ({"local_time": "maybe"}, "local_time", "not_yes_no", "error"),
     ({"kind": "spam"}, "kind", "not_a_choice", "error"),
@@ -302,3 +311,82 @@ class TestSheet:
         assert SheetRow(**write_cells(row)) == row
         assert SheetRow(**row.model_dump(mode="json")) == row
         assert row.max_users == 200_000
+
+
+def find(problems: tuple[Problem, ...], code: str) -> Problem:
+    return next(it for it in problems if it.code == code)
+
+
+@pytest.mark.parametrize(
+    ("repeat", "more", "fix"),
+    [
+        ("FREQ=WEEKLY;BYDAY=MO;COUNT=4", {}, "2026-11-30 12:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1", {"promo_end": "2027-02-01"}, "2026-12-01 12:00"),
+        # Farther than anybody means by this date, or after the promo.
+        ("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8;COUNT=2", {}, None),
+        ("FREQ=WEEKLY;BYDAY=MO", {"promo_end": "2026-11-28"}, None),
+    ],
+)
+def test_the_first_date_of_a_series_is_the_one_that_is_sent(
+    check: Check, repeat: str, more: dict[str, str], fix: str | None
+):
+    problem = find(check(repeat=repeat, **more).problems, "send_not_in_repeat")
+    assert (problem.column, problem.fix) == ("send_at", fix)
+    assert "2026-11-25" in problem.sentence.kk
+    assert "“Repeat”" in problem.sentence.en
+    if fix:
+        mended = check(repeat=repeat, **more | {"send_at": fix})
+        assert mended.is_good
+        assert fix in problem.sentence.ru
+
+
+@pytest.mark.parametrize(
+    ("repeat", "send_at", "more", "months", "fix"),
+    [
+        (
+            "monthly",
+            "2026-12-31 12:00",
+            {"promo_end": "2027-12-31"},
+            "February, April, June, September, November",
+            "FREQ=MONTHLY;BYMONTHDAY=-1",
+        ),
+        (
+            "FREQ=MONTHLY;COUNT=4",
+            "2026-12-31 12:00",
+            {},
+            "February, April",
+            "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=4",
+        ),
+        ("FREQ=MONTHLY;UNTIL=20270301", "2026-12-29 12:00", {}, "February", None),
+        ("FREQ=MONTHLY;INTERVAL=2;COUNT=3", "2026-12-30 12:00", {}, "February", None),
+    ],
+)
+def test_months_without_the_day_are_named(
+    check: Check, repeat: str, send_at: str, more: dict[str, str], months: str, fix: str | None
+):
+    problem = find(check(repeat=repeat, send_at=send_at, **more).problems, "repeat_skips_months")
+    assert (problem.column, problem.severity, problem.fix) == ("repeat", "warning", fix)
+    assert problem.sentence.en.startswith(f"Nothing is sent in {months}:")
+    assert "февраль" in problem.sentence.ru
+    assert "ақпан" in problem.sentence.kk.casefold()
+    if fix:
+        codes = {it.code for it in check(repeat=fix, send_at=send_at, **more).problems}
+        assert not codes & {"repeat_skips_months", "send_not_in_repeat"}
+
+
+@pytest.mark.parametrize(
+    ("repeat", "send_at"),
+    [
+        ("FREQ=MONTHLY;COUNT=9", "2026-12-28 12:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=9", "2026-12-31 12:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15,31;COUNT=9", "2026-12-31 12:00"),
+        ("FREQ=MONTHLY;BYMONTH=1,12;COUNT=9", "2026-12-31 12:00"),
+        ("FREQ=MONTHLY;UNTIL=20270131", "2026-12-31 12:00"),
+        ("FREQ=WEEKLY;COUNT=9", "2026-12-31 12:00"),
+        ("FREQ=MONTHLY;BYDAY=5TH;COUNT=3", "2026-12-31 12:00"),
+    ],
+)
+def test_a_series_that_skips_no_month_is_told_of_none(check: Check, repeat: str, send_at: str):
+    checked = check(repeat=repeat, send_at=send_at)
+    assert checked.is_good
+    assert "repeat_skips_months" not in {it.code for it in checked.problems}

@@ -113,8 +113,20 @@ def test_nothing_repeats_after_the_promo():
     assert [o.local.day for o in found] == [15, 16, 17]
 
 
-def test_an_impossible_rule_ends_at_once():
-    rule = "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYSETPOS=300",
+        "FREQ=WEEKLY;BYYEARDAY=366;BYMONTH=3",
+    ],
+)
+def test_an_impossible_rule_is_refused_and_where_it_is_stored_it_has_no_day(rule):
+    with pytest.raises(BadRepeat) as caught:
+        parse_repeat(rule, ALMATY)
+    named = [part for part in rule.split(";") if part.startswith("BY")]
+    assert all(part in caught.value.detail.kk for part in named)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     assert next_occasion(datetime(2026, 1, 1, 9), rule, ALMATY, now) is None
 
@@ -163,6 +175,14 @@ def test_rules_have_one_normal_form(text, normal):
         "FREQ=DAILY;COUNT=999999",
         "DTSTART:20260101",
         "FREQ=DAILY\nEXRULE:FREQ=DAILY",
+        "FREQ=DAILY;COUNT=" + "9" * 5_000,
+        "FREQ=DAILY;BYMONTHDAY=" + "9" * 5_000,
+        "FREQ=DAILY;BYMONTHDAY=32",
+        "FREQ=DAILY;BYMONTHDAY=0",
+        "FREQ=DAILY;BYMONTH=-1",
+        "FREQ=DAILY;BYMONTH=1,,2",
+        "FREQ=MONTHLY;BYDAY=0MO",
+        "FREQ=WEEKLY;WKST=1",
     ],
 )
 def test_bad_rules_say_why(text):

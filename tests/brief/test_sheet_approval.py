@@ -112,6 +112,18 @@ class TestApprovalThatComesAgain:
         with pytest.raises(RowRefused, match="is over"):
             self.approve(db, record, over)
 
+    def test_what_was_approved_before_a_check_was_stricter_goes_on(self, db: Connection):
+        record = approved(db, repeat="FREQ=WEEKLY;COUNT=3")
+        withdraw_row(db, record.code, by="mia", roles=ALL, now=LATER)
+        # Its first day was no day of its rule when nothing said so.
+        odd = """UPDATE push.sheet_row
+            SET cells = cells || '{"repeat": "FREQ=WEEKLY;BYDAY=MO;COUNT=3"}'"""
+        db.execute(text(odd))
+        assert self.case(db, record, LATER).refusal is None
+        over = LATER + timedelta(days=1)
+        assert "to be mended" in self.case(db, record, over).refusal.sentence.en
+        assert self.approve(db, record, LATER).status == "approved"
+
     def test_what_nobody_approved_before_needs_a_later_time(self, db: Connection):
         record = ready(db, make_good(db))
         with pytest.raises(RowRefused, match="to be mended"):

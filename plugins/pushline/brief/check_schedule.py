@@ -1,26 +1,34 @@
 """Rules of the times of a row: promo, sending, repeats, quiet hours, lifetime."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from babel import Locale
 
 from pushline.brief.notes import Note, Rules, find_holiday, say, warn
 from pushline.brief.occasions import (
     EARLIEST_DAY,
     BadRepeat,
+    find_first,
     is_endless,
     latest_day,
+    list_months_left_out,
     next_occasion,
     parse_repeat,
     resolve_local,
     start_of_day_after,
+    take_last_day,
 )
 from pushline.brief.sheet import COLUMNS, SheetRow
+from pushline.model import LANGUAGES
 from pushline.sentence import Sentence
 
 # Approving and a test push take their time.
 NOTICE = dt.timedelta(hours=2)
 USUAL_TTL_HOURS = 24
+# A first date of a series that is farther than this is not what somebody meant by theirs.
+NEAR = dt.timedelta(days=62)
 
 
 def check_schedule(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Note]:
@@ -91,10 +99,49 @@ def _check_repeat(row: SheetRow, rules: Rules, now: dt.datetime) -> Iterator[Not
     if is_endless(repeat) and not row.promo_end:
         header = COLUMNS["promo_end"].header
         yield warn("repeat", "repeat_endless", depends_on=("promo_end",), header=header)
-    if row.send_at and not next_occasion(
-        row.send_at, repeat, rules.zone, now, last_day=row.promo_end
-    ):
+    if not row.send_at:
+        return
+    if not next_occasion(row.send_at, repeat, rules.zone, now, last_day=row.promo_end):
         yield say("repeat", "repeat_no_future", depends_on=("send_at", "promo_end"))
+    yield from _check_days(row, row.send_at, repeat, rules)
+
+
+def _check_days(row: SheetRow, send_at: dt.datetime, repeat: str, rules: Rules) -> Iterator[Note]:
+    """Yield what a series does otherwise than it looks: its first day, months without one."""
+    first = find_first(send_at, repeat, rules.zone)
+    if first and first != send_at:
+        shown = f"{first:%Y-%m-%d %H:%M}"
+        is_near = first - send_at <= NEAR and not (row.promo_end and first.date() > row.promo_end)
+        yield say(
+            "send_at",
+            "send_not_in_repeat",
+            fix=shown if is_near else None,
+            depends_on=("repeat",),
+            day=send_at.date(),
+            first=shown,
+            header=COLUMNS["repeat"].header,
+        )
+    months = list_months_left_out(send_at, repeat, rules.zone, row.promo_end)
+    if months:
+        on_last_day = take_last_day(repeat)
+        is_last = (send_at + dt.timedelta(days=1)).day == 1
+        yield warn(
+            "repeat",
+            "repeat_skips_months",
+            fix=on_last_day if is_last else None,
+            depends_on=("send_at", "promo_end"),
+            months=_name_months(months),
+            rule=on_last_day,
+        )
+
+
+def _name_months(months: Sequence[int]) -> Sentence:
+    """Return months by their names, as each language lists them."""
+    names = {
+        language: ", ".join(Locale(language).months["stand-alone"]["wide"][it] for it in months)
+        for language in LANGUAGES
+    }
+    return Sentence(**names)
 
 
 def _check_future(send_at: dt.datetime, rules: Rules, now: dt.datetime) -> Iterator[Note]:

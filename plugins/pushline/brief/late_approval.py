@@ -17,6 +17,8 @@ WAS_APPROVED = Query("brief/was_approved")
 
 # What is wrong with a row for no other reason than that its hour came.
 TIMES = frozenset({"send_in_past", "repeat_no_future"})
+# What may have been approved before it was checked: its series has begun, and goes on.
+STRICTER = frozenset({"send_not_in_repeat"})
 
 
 def was_approved(conn: Connection, record: SheetRecord) -> bool:

@@ -4,11 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-
+from pushline.brief.repeat_rule import HIGHEST, RepeatRule, can_come, read_rule
 from pushline.brief.sentences import REPEAT_FAULTS
 from pushline.sentence import Sentence
 
@@ -46,6 +44,8 @@ _KNOWN_PARTS = {
 }
 _UNTIL = "%Y%m%dT%H%M%S"
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,4}")
+_WEEKDAY = re.compile(r"(?:[+-]?[1-9][0-9]?)?(?:MO|TU|WE|TH|FR|SA|SU)")
 
 
 class BadRepeat(ValueError):  # noqa: N818 - the caller turns it into a sentence
@@ -105,6 +105,26 @@ def list_occasions(
     return [occasion for occasion in found if after < occasion.due_at <= until]
 
 
+def find_first(send_at: dt.datetime, repeat: str, zone: ZoneInfo) -> dt.datetime | None:
+    """Return the first wall clock of a series: send_at itself only if the rule fits its day.
+
+    None: none comes within five years.
+    """
+    return next(_list_local(send_at, repeat, zone, send_at, _within(send_at) + FARTHEST), None)
+
+
+def list_months_left_out(
+    send_at: dt.datetime, repeat: str, zone: ZoneInfo, last_day: dt.date | None = None
+) -> list[int]:
+    """Return the months (1-12) that a monthly series skips, having no such day, in order of time.
+
+    Only those before the end of the series; a promo's last day is one. Empty for other rules.
+    """
+    rule, end = _read(repeat, zone)
+    last = min(it for it in (_LAST.date(), last_day, end and end.date()) if it)
+    return rule.list_months_left_out(send_at.date(), last)
+
+
 def make_occasion(local: dt.datetime, zone: ZoneInfo, *, local_time: bool = False) -> Occasion:
     """Return the occasion of one wall-clock time."""
     at = resolve_local(local, zone)
@@ -158,34 +178,38 @@ def resolve_local(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 def parse_repeat(text: str, zone: ZoneInfo) -> str:
     """Return the rule in its normal form (upper case, fixed order); raises BadRepeat.
 
-    Only days and longer repeat; the hour always comes from the brief.
+    Only days and longer repeat; the hour always comes from the brief. A rule that no day fits is
+    refused.
     """
-    rule = WORDS.get(text.strip().casefold(), text).strip().upper().removesuffix(";")
-    if not _RULE.fullmatch(rule):
-        raise BadRepeat("not_a_list")
-    parts = _split_rule(rule)
-    unknown = sorted(set(parts) - _KNOWN_PARTS)
-    if unknown:
-        raise BadRepeat("not_allowed", names=", ".join(unknown))
-    if parts.get("FREQ") not in _FREQUENCIES:
-        raise BadRepeat("frequency", names=", ".join(sorted(_FREQUENCIES)))
-    if "UNTIL" in parts:
-        parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
-    for name, highest in (("INTERVAL", 366), ("COUNT", 1_000)):
-        if name in parts and not (parts[name].isdecimal() and 1 <= int(parts[name]) <= highest):
-            raise BadRepeat("limits", name=name, low=1, high=highest)
-    normal = _join_rule({name: parts[name] for name in ["FREQ", *sorted(set(parts) - {"FREQ"})]})
+    parts = _split_rule(_normalise(text, zone))
+    for name in sorted({*HIGHEST} & {*parts}):
+        highest, numbers = HIGHEST[name], parts[name].split(",")
+        low = 1 if name == "BYMONTH" else -highest
+        fits = (_NUMBER.fullmatch(it) and low <= int(it) <= highest and int(it) for it in numbers)
+        if not all(fits):
+            code = "limits" if name == "BYMONTH" else "numbers"
+            raise BadRepeat(code, name=name, low=low, high=highest)
+    if not all(map(_WEEKDAY.fullmatch, parts.get("BYDAY", "MO").split(","))):
+        raise BadRepeat("weekdays")
     try:
-        bare = {name: value for name, value in parts.items() if name != "COUNT"}
-        rrulestr(_join_rule(bare), dtstart=dt.datetime(2026, 1, 1, 12))  # noqa: DTZ001 - wall clock
-    except (ValueError, TypeError, KeyError) as error:
+        rule = read_rule(parts)
+    except ValueError as error:
         raise BadRepeat("value") from error
-    return normal
+    if not can_come(rule):
+        named = ", ".join(f"{name}={parts[name]}" for name in parts if name.startswith("BY"))
+        raise BadRepeat("never", parts=named)
+    return _join_rule(parts)
 
 
 def is_endless(repeat: str) -> bool:
     """Tell whether a rule in normal form has no end of its own."""
     return "COUNT=" not in repeat and "UNTIL=" not in repeat
+
+
+def take_last_day(repeat: str) -> str:
+    """Return a monthly rule in normal form on the last day of each month."""
+    parts = _split_rule(repeat) | {"BYMONTHDAY": "-1"}
+    return _join_rule({name: parts[name] for name in ["FREQ", *sorted(set(parts) - {"FREQ"})]})
 
 
 def next_occasion(
@@ -218,25 +242,55 @@ def _list_local(
     low: dt.datetime,
     high: dt.datetime,
 ) -> Iterator[dt.datetime]:
-    """Yield wall-clock times between two of them; the first is send_at itself, as RRULE says."""
+    """Yield the wall-clock times between two of them; send_at is one only if its rule fits it."""
     if not repeat:
         if low <= send_at <= high:
             yield send_at
         return
-    # Nobody means a series of two thousand years; going through it would take seconds.
+    # Nobody means a series of two thousand years.
     if high < max(low, send_at) or send_at.date() < EARLIEST_DAY:
         return
-    parts = _split_rule(parse_repeat(repeat, zone))
-    count = parts.pop("COUNT", None)
-    own_end = parts.pop("UNTIL", None)
-    if own_end:
-        high = min(high, dt.datetime.strptime(own_end, _UNTIL))  # noqa: DTZ007 - wall clock
-    # Bounded always: an impossible rule (30 February) would be searched until the year 9999.
-    parts["UNTIL"] = high.strftime(_UNTIL)
-    rule = rrulestr(_join_rule(parts), dtstart=send_at)
-    for local in islice(rule, int(count) if count else None):
-        if local >= low:
+    rule, end = _read(repeat, zone)
+    high = min(high, end) if end else high
+    clock = send_at.time()
+    for day in rule.list_days(send_at.date(), low.date(), high.date()):
+        local = dt.datetime.combine(day, clock)
+        if low <= local <= high:
             yield local
+
+
+def _read(repeat: str, zone: ZoneInfo) -> tuple[RepeatRule, dt.datetime | None]:
+    """Return a rule and its own end.
+
+    What was approved once goes on: a rule that `parse_repeat` has come to refuse has the days it
+    has.
+    """
+    parts = _split_rule(_normalise(repeat, zone))
+    end = parts.get("UNTIL")
+    try:
+        rule = read_rule(parts)
+    except ValueError as error:
+        raise BadRepeat("value") from error
+    return rule, dt.datetime.strptime(end, _UNTIL) if end else None  # noqa: DTZ007 - wall clock
+
+
+def _normalise(text: str, zone: ZoneInfo) -> str:
+    rule = WORDS.get(text.strip().casefold(), text).strip().upper().removesuffix(";")
+    if not _RULE.fullmatch(rule):
+        raise BadRepeat("not_a_list")
+    parts = _split_rule(rule)
+    unknown = sorted(set(parts) - _KNOWN_PARTS)
+    if unknown:
+        raise BadRepeat("not_allowed", names=", ".join(unknown))
+    if parts.get("FREQ") not in _FREQUENCIES:
+        raise BadRepeat("frequency", names=", ".join(sorted(_FREQUENCIES)))
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
+    for name, highest in (("INTERVAL", 366), ("COUNT", 1_000)):
+        number = parts.get(name, "1")
+        if not (_NUMBER.fullmatch(number) and 1 <= int(number) <= highest):
+            raise BadRepeat("limits", name=name, low=1, high=highest)
+    return _join_rule({name: parts[name] for name in ["FREQ", *sorted(set(parts) - {"FREQ"})]})
 
 
 def _within(local: dt.datetime) -> dt.datetime:

@@ -200,6 +200,22 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "У повтора нет конца. Добавьте COUNT=… или UNTIL=… либо заполните «{header}».",
         "Қайталаудың соңы жоқ. COUNT=… не UNTIL=… қосыңыз немесе «{header}» өрісін толтырыңыз.",
     ),
+    "send_not_in_repeat": (
+        "Nothing is sent on {day}: by the repeat, the first one leaves on {first}. Take {first} as "
+        "the time, or change “{header}”.",
+        "{day} ничего не отправится: по повтору первая отправка {first}. Поставьте {first} или "
+        "измените «{header}».",
+        "{day} күні ештеңе жіберілмейді: қайталау бойынша біріншісі {first} кетеді. Уақытын "
+        "{first} етіңіз немесе «{header}» өрісін өзгертіңіз.",
+    ),
+    "repeat_skips_months": (
+        "Nothing is sent in {months}: those months have no such day. Choose a day up to the 28th, "
+        "or write {rule} for the last day of each month.",
+        "Без отправки останутся: {months}. В них нет такого дня. Выберите день до 28-го или "
+        "напишите {rule}: последний день каждого месяца.",
+        "Мына айларда ештеңе жіберілмейді: {months}. Оларда ондай күн жоқ. 28-іне дейінгі күнді "
+        "таңдаңыз немесе {rule} деп жазыңыз: әр айдың соңғы күні.",
+    ),
     "repeat_no_future": (
         "No repeat is left in the future. Change the rule or the first date.",
         "В будущем не осталось ни одного повтора. Измените правило или первую дату.",
@@ -316,6 +332,23 @@ REPEAT_FAULTS: dict[str, Wordings] = {
         "UNTIL is no such date",
         "UNTIL: нет такой даты",
         "UNTIL: ондай күн жоқ",
+    ),
+    "numbers": (
+        "{name} takes numbers from 1 to {high}, or from -1 to {low} to count from the end",
+        "{name}: числа от 1 до {high} или от -1 до {low}, если считать с конца",
+        "{name}: 1 мен {high} аралығындағы не соңынан санағанда -1 мен {low} аралығындағы сандар",
+    ),
+    "weekdays": (
+        "BYDAY takes MO, TU, WE, TH, FR, SA, SU by commas, or 1MO and -1FR for the first and last "
+        "of a month",
+        "BYDAY: MO, TU, WE, TH, FR, SA, SU через запятую либо 1MO и -1FR: первый и последний в "
+        "месяце",
+        "BYDAY: MO, TU, WE, TH, FR, SA, SU үтір арқылы не айдағы бірінші мен соңғысы: 1MO, -1FR",
+    ),
+    "never": (
+        "no day ever fits {parts}",
+        "ни один день не подходит под {parts}",
+        "бірде-бір күн {parts} шартына сай келмейді",
     ),
     "value": (
         "a value of it does not fit",

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pushline.brief.approval import approve_brief, reach_band, withdraw_approval
-from pushline.brief.late_approval import TIMES, latest_deadline, was_approved
+from pushline.brief.late_approval import STRICTER, TIMES, latest_deadline, was_approved
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_refresh import refresh_rows
@@ -243,10 +243,13 @@ def _find_unready(
     if checked.is_good:
         return None
     errors = [it for it in checked.problems if it.severity == "error"]
-    if {it.code for it in errors} <= TIMES and was_approved(conn, record):
+    codes = {it.code for it in errors}
+    if codes <= TIMES | STRICTER and was_approved(conn, record):
         deadline = latest_deadline(record, parts, now)
-        is_late = deadline is None or deadline <= now
-        return RowRefused("approval_too_late", code=record.code) if is_late else None
+        if deadline and deadline > now:
+            return None
+        if codes <= TIMES:
+            return RowRefused("approval_too_late", code=record.code)
     return RowNotReady(record.code, [keep_problem(problem) for problem in errors])
 
 
