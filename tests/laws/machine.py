@@ -33,7 +33,7 @@ from tests.laws.model import BUCKETS, Content, PlannedRun, Source
 from tests.laws.reading import compare, read_all
 from tests.laws.town import one_connection, restart_numbers
 from tests.oracle.clock import wall_clock
-from tests.oracle.mirror import make_is_held_out, make_share_of, save_policy
+from tests.oracle.mirror import save_policy
 from tests.oracle.model import User, World
 from tests.oracle.worlds import EVENINGS
 
@@ -101,8 +101,6 @@ class PlanningMachine(RuleBasedStateMachine):
         world = World(
             users=users,
             policies=[policy],
-            share_of=make_share_of(self.conn),
-            is_held_out=make_is_held_out(self.conn),
             project_zone=zone,
             bucket_count=BUCKETS,
         )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.oracle import model
 from tests.oracle.clock import end_of_quiet, end_of_unit, first_day, instant_of, is_quiet, round_up
+from tests.oracle.draw import is_held_out, share_of
 from tests.oracle.model import Decision, Enqueued, LeftOut, Policy, Push, Rule, Run, User, World
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -116,9 +117,9 @@ def _decide_user(
     if isinstance(moment, LeftOut):
         return moment
     is_exempt = run.push_class == "transactional"
-    if not is_exempt and world.is_held_out(user.user_id, run.salt, run.control_share):
+    if not is_exempt and is_held_out(user.user_id, run.salt, run.control_share):
         return LeftOut(model.CONTROL_CAMPAIGN)
-    share = world.share_of(user.user_id, run.salt)
+    share = share_of(user.user_id, run.salt)
     return Enqueued(
         len([limit for limit in run.variant_shares if share >= limit]), language, moment
     )

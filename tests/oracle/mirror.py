@@ -172,27 +172,6 @@ def read_decisions(conn: Connection, run_id: int) -> dict[int, Decision]:
     return decisions
 
 
-def make_share_of(conn: Connection) -> Any:
-    """The database's hash of a user; the only thing that oracle and planner share."""
-
-    def share_of(user_id: int, salt: int) -> int:
-        question = text("SELECT push.share_of(:user_id, :salt)")
-        return int(conn.execute(question, {"user_id": user_id, "salt": salt}).scalar_one())
-
-    return share_of
-
-
-def make_is_held_out(conn: Connection) -> Any:
-    """The database's draw of a campaign's control group."""
-
-    def is_held_out(user_id: int, salt: int, share: int) -> bool:
-        question = text("SELECT push.is_in_campaign_control(:user_id, :salt, :share)")
-        row = {"user_id": user_id, "salt": salt, "share": share}
-        return bool(conn.execute(question, row).scalar_one())
-
-    return is_held_out
-
-
 def keep_only_weeks(conn: Connection, days: Iterable[datetime]) -> None:
     """Swap the partitions of today for those around the given days: fewer are planned faster."""
     drop = """

@@ -1,6 +1,5 @@
 """What the oracle knows: people, policies, runs and planned pushes. Values, no database."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -111,8 +110,6 @@ class World:
 
     users: dict[int, User]
     policies: list[Policy]
-    share_of: Callable[[int, int], int]
-    is_held_out: Callable[[int, int, int], bool]
     ledger: list[Push] = field(default_factory=list)
     project_zone: str = "Asia/Almaty"
     default_language: str = "ru"

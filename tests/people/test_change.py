@@ -18,6 +18,7 @@ from pushline.people import (
     set_weekly_limit,
 )
 from tests.factories import NOON, bucket_of, create_batch, create_run
+from tests.oracle.draw import share_of
 from tests.people_factories import create_installation, create_person, recipient
 
 DRIFT = Query("checks/recipient_drift")
@@ -202,11 +203,7 @@ def test_control_group_follows_the_hash_and_keeps_its_dates(db: Connection):
     ).scalar_one()
     assert refresh_control_group(db, NOON - timedelta(days=1)) == 0
     refresh_control_group(db, NOON)
-    wanted = {
-        user
-        for user in users
-        if db.execute(text("SELECT push.share_of(:u, 11)"), {"u": user}).scalar_one() < 2500
-    }
+    wanted = {user for user in users if share_of(user, 11) < 2500}
     assert {user for user in users if recipient(db, user)["is_control"]} == wanted
     assert 0 < len(wanted) < 60
     assert refresh_control_group(db, NOON + timedelta(minutes=1)) == 0

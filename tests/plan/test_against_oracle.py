@@ -17,8 +17,6 @@ from tests.oracle import law
 from tests.oracle.mirror import (
     cancel_waiting,
     keep_only_weeks,
-    make_is_held_out,
-    make_share_of,
     read_decisions,
     save_run,
     save_world,
@@ -36,8 +34,6 @@ def begin_world(conn: Connection, story: Story) -> World:
     world = World(
         users={user.user_id: user for user in story.users},
         policies=list(story.policies),
-        share_of=make_share_of(conn),
-        is_held_out=make_is_held_out(conn),
         ledger=list(story.past),
         project_zone=story.project_zone,
         default_language=story.default_language,
