@@ -164,6 +164,13 @@ def test_formulas_are_written_as_texts_and_come_back(text):
     assert read_bytes(book, "a.xlsx").rows[0].cells["idea"] == text
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_whatever_a_program_takes_for_a_formula_gets_an_apostrophe(first: str):
+    """Tab, return and line feed too: programs pass over them and run what stands behind."""
+    assert guard_formula(f"{first}=1+1") == f"'{first}=1+1"
+    assert guard_formula(f"'{first}7") == f"''{first}7"
+
+
 def test_guard_leaves_other_texts_alone():
     assert guard_formula("Скидка −20%") == "Скидка −20%"
 

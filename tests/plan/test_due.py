@@ -101,3 +101,24 @@ def test_a_brief_that_repeats_is_open_between_its_occasions_and_sent_after_the_l
     assert status_at(second) == "scheduled"
     end_runs()
     assert status_at(second + timedelta(hours=1)) == "sent"
+
+
+def test_nothing_leaves_after_the_last_day_of_the_promo(conn: Connection):
+    """Noon in Almaty, a day to leave in. Own clocks end later, the promo does not."""
+    engine: Any = OneConnection(conn)
+    wanted = {
+        approve(conn, promo_end=promo_end, local_time=local_time, ttl_hours=24, utm_campaign=utm): (
+            NOON + timedelta(hours=hours)
+        )
+        for utm, promo_end, local_time, hours in [
+            ("one", "2026-11-21", False, 12),
+            ("two", "2026-11-22", False, 24),
+            ("three", None, False, 24),
+            ("four", "2026-11-21", True, 12),
+            ("five", "2026-11-22", True, 36),
+            ("six", None, True, 24 + 17),  # noon comes to the last zone on earth 17 hours later
+        ]
+    }
+    create_due_runs(engine, NOON)
+    found = conn.execute(text("SELECT title, expires_at FROM push.run")).all()
+    assert {row.title: row.expires_at for row in found} == wanted

@@ -12,6 +12,7 @@ from pushline.plan.waves import (
     freeze_audiences,
     plan_now,
     plan_wave_buckets,
+    release_held_run,
     start_wave,
     start_wave_of,
 )
@@ -165,3 +166,45 @@ def test_held_run_leaves_the_wave_undecided(committed_db: Engine):
     assert town.decisions(other) == GETS_IT
     with pytest.raises(StopRun, match="cannot be resumed"):
         start_wave_of(committed_db, held, NOON)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (1, 5, "held"),
+        (1, 6, "planned"),
+        (6, 9, "planned"),
+        (7, 9, "held"),
+        (None, None, "planned"),
+    ],
+)
+def test_a_run_is_held_outside_of_its_band_on_either_side(
+    committed_db: Engine, low: int | None, high: int | None, status: str
+):
+    """Six people: too many surprise as much as too few, the ends of the band do not."""
+    town = Town(committed_db)
+    run_id = town.add_run(1, reach_low=low, reach_high=high)
+    town.plan_wave()
+    assert town.column("status", run_id) == status
+
+
+def test_a_held_run_that_somebody_agreed_to_is_planned_and_not_asked_about_again(
+    committed_db: Engine,
+):
+    town = Town(committed_db)
+    run_id = town.add_run(1, reach_low=1, reach_high=5)
+    town.plan_wave()
+    later = NOON + timedelta(minutes=5)
+    assert release_held_run(committed_db, run_id, "ana", later)
+    town.plan_wave(later)
+    assert town.column("status", run_id) == "planned"
+    assert town.decisions(run_id) == {Enqueued(0, "ru", later)}
+
+
+def test_a_run_is_not_taken_at_its_deadline(committed_db: Engine):
+    """Late is dropped: it neither fails nor is tried, housekeeping ends it as expired."""
+    town = Town(committed_db)
+    late, in_time = town.add_run(1, hours=1), town.add_run(2, hours=2)
+    town.plan_wave(NOON + timedelta(hours=1))
+    assert (town.column("status", late), town.column("status_note", late)) == ("waiting", "")
+    assert town.column("status", in_time) == "planned"

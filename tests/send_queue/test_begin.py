@@ -1,12 +1,15 @@
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
-from pushline.send_queue.client import Answer, Outcome, SendQueue
+from pushline.send_queue.client import Answer, Begun, Outcome, SendQueue
 from pushline.send_queue.pause import pause, resume
 from tests.factories import NOON, create_batch, create_run
 from tests.send_queue.conftest import SOON
+
+BEGIN = text("SELECT may_leave FROM push.begin(:batch, :fence, '{1,2}', CAST(:at AS timestamptz))")
 
 
 def test_the_attempt_is_committed_before_bytes_leave(
@@ -27,6 +30,37 @@ def test_nothing_begins_twice(db: Connection, queue: SendQueue, claim_one):
     again = queue.begin(batch, [1, 2], at=SOON)
     assert (again.may_leave, again.refused_because) == ((2,), "position")
     assert queue.begin(batch, at=SOON).may_leave == (3,)
+
+
+def test_two_who_begin_at_once_do_not_both_send(committed_db: Engine):
+    """Trap: whoever waited for the other must see what he began, not what stood there before."""
+    with committed_db.begin() as conn:
+        create_batch(conn)
+    queue = SendQueue(committed_db, "w")
+    (batch,) = queue.claim(at=SOON)
+    with ThreadPoolExecutor(1) as pool:
+        with committed_db.begin() as first:
+            row = first.execute(BEGIN, {"batch": batch.batch_id, "fence": batch.fence, "at": SOON})
+            assert row.scalar_one() == [1, 2]
+            second = pool.submit(queue.begin, batch, at=SOON)
+            wait_for_lock(committed_db, second)
+        begun = second.result()
+    assert begun.may_leave == (3,)
+
+
+def wait_for_lock(engine: Engine, future: Future[Begun]) -> None:
+    """Until the other taker waits for ours; polling the server is the condition itself."""
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%begin%'
+    """
+    for _ in range(20_000):
+        with engine.begin() as conn:
+            if conn.execute(text(waiting)).scalar_one():
+                return
+        if future.done():
+            pytest.fail("the second taker did not wait for the first")
+    pytest.fail("the second taker never came to the lock")
 
 
 @pytest.mark.parametrize("scope", ["all", "lane", "run"])

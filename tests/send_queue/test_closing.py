@@ -9,6 +9,7 @@ from pushline.errors import PushlineError
 from pushline.send_queue.client import Answer, Outcome, SendQueue
 from pushline.send_queue.closing import (
     CANCEL_RUNS,
+    RECOVER_LEASES,
     cancel_lane,
     cancel_run,
     close_bucket,
@@ -107,6 +108,28 @@ class TestCancel:
         queue.release(batch, at=SOON)
         cancel_run(one_connection, run, "dana", SOON)
         assert read_batch(batch_id).states == [4, 7, 7]
+
+    @pytest.mark.parametrize("end", ["lease", "release"])
+    def test_a_begun_push_is_not_sent_again_once_the_run_is_cancelled(
+        self,
+        db: Connection,
+        one_connection,
+        queue: SendQueue,
+        claim_one,
+        read_batch,
+        end: str,
+    ):
+        run = create_run(db, resend_unknown=True)
+        batch_id = create_batch(db, run)
+        batch = claim_one()
+        queue.begin(batch, [1], at=SOON)
+        cancel_run(one_connection, run, "dana", SOON)
+        if end == "lease":
+            RECOVER_LEASES.scalar(db, at=SOON + timedelta(minutes=2))
+        else:
+            assert queue.release(batch, at=SOON) == 0
+        row = read_batch(batch_id)
+        assert (row.status, row.states) == ("done", [4, 7, 7])
 
     def test_users_of_undone_buckets_get_the_reason_and_the_bucket_its_mark(
         self, db: Connection, one_connection
