@@ -140,10 +140,50 @@ CREATE FUNCTION push.check_offer(team text, occasion_key text, class push.class,
              WHEN ((COALESCE(jsonb_typeof((content -> 'texts'::text)), ''::text) <> 'object'::text) OR ((content -> 'texts'::text) = '{}'::jsonb)) THEN 'content.texts holds a text per language: {"ru": {"title": "...", "body": "...", "link": "...", "image_url": "..."}}.'::text
              WHEN ((COALESCE(jsonb_typeof((content -> 'title'::text)), 'string'::text) <> 'string'::text) OR (COALESCE((content ->> 'limit_mode'::text), 'drop'::text) <> ALL (ARRAY['drop'::text, 'defer'::text]))) THEN 'content.title is a string; content.limit_mode is drop or defer.'::text
              WHEN ((COALESCE(jsonb_typeof((content -> 'tags'::text)), 'array'::text) <> 'array'::text) OR jsonb_path_exists(content, '$."tags"[*]?(@.type() != "string")'::jsonpath)) THEN 'content.tags is a list of strings.'::text
+             WHEN jsonb_path_exists(content, '$."tags"[*]?(@ like_regex ":")'::jsonpath) THEN 'A tag of yours has no ":" in it: brief:7 and trigger:3 are how Pushline counts its own.'::text
              WHEN (EXISTS ( SELECT
                 FROM jsonb_each((check_offer.content -> 'texts'::text)) t(language, words)
                WHERE ((t.language !~ '^[a-z]{2,3}(-[a-z0-9]{2,8})*$'::text) OR (jsonb_typeof(t.words) <> 'object'::text) OR ((t.words - ARRAY['title'::text, 'body'::text, 'link'::text, 'image_url'::text]) <> '{}'::jsonb) OR jsonb_path_exists(t.words, '$.*?(@.type() != "string")'::jsonpath) OR (COALESCE(TRIM(BOTH FROM (t.words ->> 'title'::text)), ''::text) = ''::text) OR (COALESCE(TRIM(BOTH FROM (t.words ->> 'body'::text)), ''::text) = ''::text)))) THEN 'Each text is {"title", "body"} with, if you want, "link" and "image_url", all strings, under a language like ru or kk.'::text
              WHEN (((content ->> 'texts'::text) ~~ '%{{%'::text) OR ((content ->> 'texts'::text) ~~ '%{\%%'::text)) THEN 'Texts of an offer go to everybody alike: no {{ fields }} and no {% tags %}.'::text
+             ELSE NULL::text
+         END AS "case";
+END;
+
+CREATE FUNCTION push.writes_queue() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT has_table_privilege(SESSION_USER, 'push.send_batch'::text, 'UPDATE'::text) AS has_table_privilege;
+END;
+
+CREATE TABLE push.offering_team (
+    team text NOT NULL,
+    role text NOT NULL,
+    may_be_transactional boolean DEFAULT false NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE push.offering_team IS 'Who may offer pushes under a team''s name and read what became of them: the role that did so first, and those that the owner adds.';
+
+COMMENT ON COLUMN push.offering_team.role IS 'The login as which the team''s program connects.';
+
+COMMENT ON COLUMN push.offering_team.may_be_transactional IS 'Whether it may offer pushes that skip caps, quiet hours and control groups.';
+
+CREATE FUNCTION push.check_team(team text, class push.class) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN push.writes_queue() THEN NULL::text
+             WHEN ((EXISTS ( SELECT
+                FROM push.offering_team t
+               WHERE (t.team = check_team.team))) AND (NOT (EXISTS ( SELECT
+                FROM push.offering_team t
+               WHERE ((t.team = check_team.team) AND (t.role = SESSION_USER)))))) THEN format(('The name %s belongs to another login than %s: offer under a name of your own. If it is your team, whoever runs Pushline'::text || ' lets you in: SELECT push.let_team_offer(%L, %L)'::text), team, SESSION_USER, team, SESSION_USER)
+             WHEN ((class = 'transactional'::push.class) AND (NOT (EXISTS ( SELECT
+                FROM push.offering_team t
+               WHERE ((t.team = check_team.team) AND (t.role = SESSION_USER) AND t.may_be_transactional))))) THEN format(('Team %s may not offer transactional pushes: they skip caps, quiet hours and control groups. Use class trigger, or whoever runs'::text || ' Pushline allows it: SELECT push.let_team_offer(%L, %L, may_be_transactional => true)'::text), team, team, SESSION_USER)
              ELSE NULL::text
          END AS "case";
 END;
@@ -760,7 +800,11 @@ DECLARE
         INNER JOIN push.run AS r ON r.source_kind = 'foreign' AND r.source_id = o.offer_id
         WHERE o.team = find_offer.team AND o.occasion_key = find_offer.occasion_key
     );
+    complaint text := push.check_team(team, NULL);
 BEGIN
+    IF complaint IS NOT NULL THEN
+        RAISE EXCEPTION '%', complaint USING ERRCODE = 'PQ003';
+    END IF;
     IF found_run IS NULL THEN
         RAISE EXCEPTION 'Team % has offered nothing under "%".', team, occasion_key USING ERRCODE = 'PQ003';
     END IF;
@@ -1168,6 +1212,14 @@ CREATE FUNCTION push.is_paused(lane push.lane, run_id bigint) RETURNS boolean
            WHERE ((p.resumed_at IS NULL) AND ((p.scope = 'all'::text) OR (p.lane = is_paused.lane) OR (p.run_id = is_paused.run_id))))) AS "exists";
 END;
 
+CREATE FUNCTION push.let_team_offer(team text, role text, may_be_transactional boolean DEFAULT false) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ INSERT INTO push.offering_team AS t (team, role, may_be_transactional, since)
+   VALUES (let_team_offer.team, let_team_offer.role, let_team_offer.may_be_transactional, clock_timestamp()) ON CONFLICT(team, role) DO UPDATE SET may_be_transactional = excluded.may_be_transactional;
+END;
+
 CREATE FUNCTION push.list_moments(occasion timestamp with time zone, local_time timestamp without time zone, at timestamp with time zone, expires_at timestamp with time zone, late_by interval, step interval, zone_ids smallint[], project_zone text, quiet_from time without time zone, quiet_until time without time zone, slot_kind text[], slot_length interval[], slot_unit text[], slot_week_start smallint[], delay interval) RETURNS TABLE(moment timestamp with time zone, moment_reason smallint, zones smallint[], quiet_by_zone boolean[], slot_from timestamp with time zone[], slot_until timestamp with time zone[])
     LANGUAGE sql STABLE
     AS $$
@@ -1388,6 +1440,18 @@ BEGIN
         'hex'
     ) INTO fingerprint
     FROM unnest(user_ids) AS u (u);
+
+    complaint := push.check_team(team, class);
+    IF complaint IS NULL AND NOT push.writes_queue() AND NOT EXISTS (SELECT FROM push.offering_team AS t WHERE t.team = offer.team) THEN
+        LOCK TABLE push.offering_team IN SHARE ROW EXCLUSIVE MODE;
+        complaint := push.check_team(team, class);
+        IF complaint IS NULL THEN
+            INSERT INTO push.offering_team AS t (team, role, since) VALUES (team, session_user, moment) ON CONFLICT DO NOTHING;
+        END IF;
+    END IF;
+    IF complaint IS NOT NULL THEN
+        RAISE EXCEPTION '%', complaint USING ERRCODE = 'PQ003';
+    END IF;
 
     -- Twice, because the same offer may arrive at the same time over two connections.
     FOR attempt IN 1..2 LOOP
@@ -1621,7 +1685,7 @@ CREATE FUNCTION push.queue_moment(at timestamp with time zone) RETURNS timestamp
 BEGIN
     IF at IS NULL THEN
         RETURN clock_timestamp();
-    ELSIF has_table_privilege(session_user, 'push.send_batch', 'UPDATE') OR session_user = 'pushline_page' THEN
+    ELSIF push.writes_queue() OR session_user = 'pushline_page' THEN
         RETURN at;
     END IF;
     RAISE EXCEPTION 'Only the planner may name the moment: call the function without "at", then the clock of the server holds.'
@@ -3494,6 +3558,9 @@ ALTER TABLE ONLY push.offer
 ALTER TABLE ONLY push.offer
     ADD CONSTRAINT offer_pkey PRIMARY KEY (offer_id);
 
+ALTER TABLE ONLY push.offering_team
+    ADD CONSTRAINT offering_team_pkey PRIMARY KEY (team, role);
+
 ALTER TABLE ONLY push.outcome
     ADD CONSTRAINT outcome_pkey PRIMARY KEY (run_day, batch_id, "position", installation_id, attempt);
 
@@ -3747,6 +3814,10 @@ GRANT ALL ON FUNCTION push.cancel_runs(run_ids bigint[], lane push.lane, who tex
 
 REVOKE ALL ON FUNCTION push.check_offer(team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before timestamp with time zone, expires_at timestamp with time zone, moment timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION push.writes_queue() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION push.check_team(team text, class push.class) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, lease interval, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.claim(worker text, lanes push.lane[], max_batches integer, lease interval, at timestamp with time zone) TO pushline_sender;
 
@@ -3829,6 +3900,8 @@ REVOKE ALL ON FUNCTION push.give_back(run_days date[], batch_ids bigint[], momen
 
 GRANT SELECT ON TABLE push.pause TO pushline_planner;
 GRANT SELECT ON TABLE push.pause TO pushline_page;
+
+REVOKE ALL ON FUNCTION push.let_team_offer(team text, role text, may_be_transactional boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.list_stopped_runs(moment timestamp with time zone) FROM PUBLIC;
 

@@ -36,6 +36,8 @@ BEGIN ATOMIC
         WHEN coalesce(jsonb_typeof(content -> 'tags'), 'array') <> 'array'
             OR jsonb_path_exists(content, '$.tags[*] ? (@.type() != "string")')
             THEN 'content.tags is a list of strings.'
+        WHEN jsonb_path_exists(content, '$.tags[*] ? (@ like_regex ":")')
+            THEN 'A tag of yours has no ":" in it: brief:7 and trigger:3 are how Pushline counts its own.'
         WHEN EXISTS (
             SELECT
             FROM jsonb_each(content -> 'texts') AS t (language, words)

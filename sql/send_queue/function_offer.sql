@@ -3,9 +3,10 @@
 -- params: team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb, not_before
 --   timestamptz, expires_at timestamptz, at timestamptz
 -- returns: one (run_id bigint)
--- writes: offer, run, run_text, audience_block
+-- writes: offer, offering_team, run, run_text, audience_block
 -- why: idempotent on (team, occasion_key): a repeat answers with the same run, a repeat with other content is refused.
---   Users who come twice collapse, and are counted.
+--   Users who come twice collapse, and are counted. The first login that offers under a name has it from then on; the lock is
+--   for two that come at once.
 CREATE OR REPLACE FUNCTION push.offer(
     team text, occasion_key text, class push.class, lane push.lane, user_ids bigint[], content jsonb,
     not_before timestamptz, expires_at timestamptz, at timestamptz DEFAULT NULL
@@ -29,6 +30,18 @@ BEGIN
         'hex'
     ) INTO fingerprint
     FROM unnest(user_ids) AS u (u);
+
+    complaint := push.check_team(team, class);
+    IF complaint IS NULL AND NOT push.writes_queue() AND NOT EXISTS (SELECT FROM push.offering_team AS t WHERE t.team = offer.team) THEN
+        LOCK TABLE push.offering_team IN SHARE ROW EXCLUSIVE MODE;
+        complaint := push.check_team(team, class);
+        IF complaint IS NULL THEN
+            INSERT INTO push.offering_team AS t (team, role, since) VALUES (team, session_user, moment) ON CONFLICT DO NOTHING;
+        END IF;
+    END IF;
+    IF complaint IS NOT NULL THEN
+        RAISE EXCEPTION '%', complaint USING ERRCODE = 'PQ003';
+    END IF;
 
     -- Twice, because the same offer may arrive at the same time over two connections.
     FOR attempt IN 1..2 LOOP

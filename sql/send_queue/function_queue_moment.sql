@@ -12,7 +12,7 @@ AS $$
 BEGIN
     IF at IS NULL THEN
         RETURN clock_timestamp();
-    ELSIF has_table_privilege(session_user, 'push.send_batch', 'UPDATE') OR session_user = 'pushline_page' THEN
+    ELSIF push.writes_queue() OR session_user = 'pushline_page' THEN
         RETURN at;
     END IF;
     RAISE EXCEPTION 'Only the planner may name the moment: call the function without "at", then the clock of the server holds.'

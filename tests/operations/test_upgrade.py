@@ -28,6 +28,20 @@ TABLES = """
 ROWS = Path(__file__).parent / "rows_by_migration"
 # A kept total of a run whose rows are still there would not be true.
 LEFT_EMPTY = {"run_total"}
+OFFERED_BEFORE = """
+    WITH offered AS (
+        INSERT INTO push.offer (team, occasion_key, offered_at, offered_by, content_hash)
+        VALUES ('returns', 'order-7', '2026-11-20', 'returns_app', 'b3') RETURNING offer_id
+    )
+    INSERT INTO push.run (
+        source_kind, source_id, occasion, version, content_hash, title, status, class, lane,
+        is_counted, due_at, ttl, expires_at, salt, languages, created_at
+    )
+    SELECT
+        'foreign', offer_id, '2026-11-20', 1, 'b3', 'Taken back', 'cancelled', 'transactional',
+        'trigger', false, '2026-11-20', '6 hours', '2026-11-20 06:00Z', 7, '{ru}', '2026-11-20'
+    FROM offered
+"""
 MINUTE = timedelta(minutes=1)
 
 
@@ -82,6 +96,17 @@ def test_every_migration_applies_to_data_of_the_version_before(old_db: Engine, t
     assert (counted["audience_users"], counted["enqueued"], counted["left_out"]) == (6, 4, 2)
     results = run_checks(old_db, NOON + MINUTE, names=["closed_sum", "once", "batch_without_mark"])
     assert all(result.is_clean for result in results)
+
+
+def test_who_offered_before_still_may(old_db: Engine, tmp_path: Path):
+    fill_step_by_step(old_db, 20, tmp_path)
+    with old_db.begin() as conn:
+        conn.execute(text(OFFERED_BEFORE))
+        migrate(conn)
+        rows = conn.execute(
+            text("SELECT team, role, may_be_transactional FROM push.offering_team ORDER BY 1")
+        )
+        assert rows.all() == [("logistics", "logistics", False), ("returns", "returns_app", True)]
 
 
 def test_fields_that_moved_are_still_their_users(old_db: Engine, tmp_path: Path):

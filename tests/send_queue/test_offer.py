@@ -118,6 +118,8 @@ def test_the_same_offer_twice_at_once_is_one_run(committed_db: Engine):
         ({"content": {"texts": TEXTS, "colour": 1}}, "content is an object"),
         ({"content": {"texts": {}}}, "content.texts holds"),
         ({"content": {"texts": TEXTS, "tags": "orders"}}, "content.tags"),
+        ({"content": {"texts": TEXTS, "tags": ["orders", "brief:1"]}}, 'no ":"'),
+        ({"content": {"texts": TEXTS, "tags": ["trigger:3"]}}, 'no ":"'),
         ({"content": {"texts": TEXTS, "limit_mode": "later"}}, "drop or defer"),
         ({"content": {"texts": {"ru": {"title": "Без текста"}}}}, "Each text is"),
         ({"content": {"texts": {"RU": TEXTS["ru"]}}}, "Each text is"),

@@ -69,7 +69,11 @@ def test_a_taker_cannot_name_the_moment(as_role: Callable[[str], Engine], now: d
         SendQueue(as_role("sender"), "w").claim(at=now + timedelta(days=1))
 
 
-def test_a_producer_offers_and_reads_its_answer(as_role: Callable[[str], Engine], now: datetime):
+def test_a_producer_offers_and_reads_its_answer(
+    committed_db: Engine, as_role: Callable[[str], Engine], now: datetime
+):
+    with committed_db.begin() as conn:
+        conn.execute(text("SELECT push.let_team_offer('logistics', 'pushline_producer', true)"))
     with as_role("producer").begin() as conn:
         offer_pushes(
             conn,
@@ -94,6 +98,8 @@ def test_a_producer_offers_and_reads_its_answer(as_role: Callable[[str], Engine]
         "SELECT * FROM push.send_batch",
         "SELECT * FROM push.claim('me', NULL, 1, interval '1 minute')",
         "SELECT push.recover_expired_leases()",
+        "SELECT * FROM push.offering_team",
+        "SELECT push.let_team_offer('t', 'pushline_producer')",
     ],
 )
 def test_a_producer_can_do_nothing_else(as_role: Callable[[str], Engine], statement: str):
