@@ -38,7 +38,7 @@ class Company(Books):
         return taken
 
     def freeze(self, taken: list[PlannedRun], now: datetime) -> None:
-        """Snapshots, then the approved band."""
+        """Snapshots, then the approved bands."""
         for one in taken:
             if not one.has_snapshot:
                 blocks = self.snapshot(one.audience)
@@ -51,18 +51,59 @@ class Company(Books):
             audience = sum(len(one.everybody(bucket)) for bucket in range(BUCKETS))
             if audience == 0 and not one.reach_low:
                 one.status = "planned"
-                continue
-            if one.decided or one.is_reach_approved or one.reach_low is None:
-                continue
-            reach = self._reach(one, now)
-            assert one.reach_high is not None
-            if not one.reach_low <= reach <= one.reach_high:
+        self._hold_outside(_in_order([one for one in taken if one.status == "planning"]), now)
+
+    def _hold_outside(self, going: list[PlannedRun], now: datetime) -> None:
+        """Each with the slots that those before it take; who steps out leaves its own to the rest.
+
+        A run whose band nobody has to look at after another one is judged by itself.
+        """
+        while any(one.is_judged for one in going[1:]):
+            stopped = self._find_refused(going)
+            if stopped is not None:
+                self._set_aside(stopped, -1)
+            else:
+                stopped = self._find_outside(self._try_together(going, now))
+                if stopped is None:
+                    return
+                stopped.status = "held"
+            going = [one for one in going if one is not stopped]
+        for one in going:
+            if self._find_outside(self._try_together([one], now)):
                 one.status = "held"
 
-    def _reach(self, one: PlannedRun, now: datetime) -> int:
-        self.world.ledger = self.ledger()
-        found = [law.decide(self.world, one.run, now, bucket) for bucket in range(BUCKETS)]
-        return sum(isinstance(d, Enqueued) for part in found for d in part.values())
+    def _find_refused(self, going: list[PlannedRun]) -> PlannedRun | None:
+        for bucket in range(BUCKETS):
+            for one in going:
+                is_tried = one.everybody(bucket) and bucket not in one.decided
+                if is_tried and self.is_refused(one):
+                    return one
+        return None
+
+    def _try_together(self, going: list[PlannedRun], now: datetime) -> list[tuple[PlannedRun, int]]:
+        tried: list[Push] = []
+        for bucket in range(BUCKETS):
+            for one in going:
+                if bucket in one.decided:
+                    continue
+                self.world.ledger = [*self.ledger(), *tried]
+                decided = law.decide(self.world, one.run, now, bucket)
+                tried += [
+                    _push_of(one, user, decision.not_before)
+                    for user, decision in decided.items()
+                    if isinstance(decision, Enqueued)
+                ]
+        users = Counter(push.run for push in tried)
+        return [(one, users[one.number]) for one in going]
+
+    def _find_outside(self, reaches: list[tuple[PlannedRun, int]]) -> PlannedRun | None:
+        for one, users in reaches:
+            if one.is_judged:
+                assert one.reach_low is not None
+                assert one.reach_high is not None
+                if not one.reach_low <= users <= one.reach_high:
+                    return one
+        return None
 
     def plan(self, wave: int, now: datetime, buckets: Iterable[int]) -> None:
         """Bucket by bucket, the more important run first."""
@@ -74,17 +115,20 @@ class Company(Books):
                     continue
                 if self.is_refused(one):
                     failed.add(one.number)
-                    if self.is_unapproved(one):
-                        one.status = "set_aside"
-                    else:
-                        one.failed_buckets.add(bucket)
+                    self._set_aside(one, bucket)
                     continue
                 self.plan_bucket(one, bucket, now)
+
+    def _set_aside(self, one: PlannedRun, bucket: int) -> None:
+        if not self.is_unapproved(one):
+            one.failed_buckets.add(bucket)
+        if self.is_unapproved(one) or bucket < 0:
+            one.status = "set_aside"
 
     def wave_runs(self, wave: int) -> list[PlannedRun]:
         """The runs that a wave is planning, the most important first."""
         mine = [r for r in self.runs if r.wave == wave and r.status == "planning"]
-        return sorted(mine, key=lambda one: (one.priority, one.run.expires_at, one.number))
+        return _in_order(mine)
 
     def is_unapproved(self, one: PlannedRun) -> bool:
         """Its approval was taken back: it waits for another one."""
@@ -139,15 +183,12 @@ class Company(Books):
     def ledger(self) -> list[Push]:
         """Every slot that is taken, from the batches alone."""
         return [
-            Push(
-                user, batch.run, batch.not_before, one.run.push_class, one.run.tags,
-                one.run.is_counted,
-            )
+            _push_of(one, user, batch.not_before)
             for batch in self.batches
             if batch.holds_slots
             for one in [self.run_by(batch.run)]
             for user in batch.states
-        ]  # fmt: skip
+        ]
 
     # ------------------------------------------------------------------ ends
 
@@ -245,3 +286,12 @@ def _forget(blocks: dict[int, tuple[int, ...]], user: int) -> dict[int, tuple[in
         bucket: tuple(-one if one == user else one for one in users)
         for bucket, users in blocks.items()
     }
+
+
+def _in_order(runs: list[PlannedRun]) -> list[PlannedRun]:
+    return sorted(runs, key=lambda one: (one.priority, one.run.expires_at, one.number))
+
+
+def _push_of(one: PlannedRun, user: int, not_before: datetime) -> Push:
+    run = one.run
+    return Push(user, one.number, not_before, run.push_class, run.tags, run.is_counted)

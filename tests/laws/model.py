@@ -101,6 +101,11 @@ class PlannedRun:
         """Source and slot: the key of a run."""
         return self.run.source, self.run.occasion
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether it stands against a band: nobody decided or agreed to anything yet."""
+        return not (self.decided or self.is_reach_approved or self.reach_low is None)
+
     def everybody(self, bucket: int) -> list[int]:
         """The users of its snapshot in one bucket."""
         parts = (self.run.blocks, self.run.excluded, self.run.over_max)

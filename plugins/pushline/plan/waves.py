@@ -16,8 +16,8 @@ from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import RetryLater, StopRun, Unapproved
 from pushline.kill_points import reach
+from pushline.plan.bands import hold_outside
 from pushline.plan.bucket import BucketResult, plan_bucket
-from pushline.plan.estimate import estimate_run
 from pushline.plan.passes import RunPlan, prepare_run
 
 INSERT_WAVE = Query("plan/insert_wave")
@@ -27,8 +27,6 @@ TAKE_DUE_RUNS = Query("plan/take_due_runs")
 LIST_WAVE_RUNS = Query("plan/list_wave_runs")
 SET_ASIDE_RUN = Query("plan/set_aside_run")
 WAIT_FOR_APPROVAL = Query("plan/wait_for_approval")
-HOLD_RUN = Query("plan/hold_run")
-KEEP_REACH = Query("plan/keep_reach")
 RELEASE_HELD_RUN = Query("plan/release_held_run")
 REFUSE_HELD_RUN = Query("plan/refuse_held_run")
 RESUME_RUN = Query("plan/resume_run")
@@ -106,39 +104,32 @@ def start_wave_of(engine: Engine, run_id: int, now: datetime | None = None) -> W
 
 
 def freeze_audiences(engine: Engine, wave: Wave, take_snapshot: TakesSnapshot) -> Wave:
-    """Take each run's snapshot and compare its reach with the approved band.
+    """Take the runs' snapshots and compare what they would reach together with the approved bands.
 
     A run whose audience fails is set aside; one outside its band is held until a person decides.
     The others go on.
     """
-    going: list[int] = []
-    held: list[int] = []
+    frozen: list[int] = []
     aside: list[int] = []
+
+    def step_out(run_id: int, error: Exception) -> None:
+        refuse_passing(error)
+        set_aside(engine, run_id, -1, error, wave.planned_at)
+        aside.append(run_id)
+
     for run_id in wave.run_ids:
         try:
             take_snapshot(run_id, wave.planned_at)
-            is_inside = check_reach(engine, run_id, wave.planned_at)
+            with transaction(engine) as conn:
+                CLOSE_EMPTY_RUN.execute(conn, run_id=run_id, at=wave.planned_at)
         except Exception as error:  # noqa: BLE001 - whatever breaks one run, the others go on
-            refuse_passing(error)
-            set_aside(engine, run_id, -1, error, wave.planned_at)
-            aside.append(run_id)
+            step_out(run_id, error)
         else:
-            (going if is_inside else held).append(run_id)
+            frozen.append(run_id)
+    held = hold_outside(engine, frozen, wave.planned_at, step_out)
+    going = [run_id for run_id in frozen if run_id not in {*held, *aside}]
     log.info("audiences_frozen", wave_id=wave.wave_id, runs=len(going), held=held, set_aside=aside)
     return Wave(wave.wave_id, wave.planned_at, tuple(going), tuple(held), tuple(aside))
-
-
-def check_reach(engine: Engine, run_id: int, at: datetime) -> bool:
-    """Estimate the reach and keep it; hold the run when it leaves its approved band."""
-    with transaction(engine) as conn:
-        if CLOSE_EMPTY_RUN.execute(conn, run_id=run_id, at=at):
-            return True
-    expected = estimate_run(engine, run_id, at).reach
-    with transaction(engine) as conn:
-        KEEP_REACH.execute(conn, run_id=run_id, reach=expected)
-        is_inside = HOLD_RUN.execute(conn, run_id=run_id, at=at) == 0
-        reach("reach.before_commit")
-    return is_inside
 
 
 def plan_wave_buckets(
