@@ -118,7 +118,7 @@ def test_the_rest_of_a_run_is_stopped_from_its_page(page_of: Pages, configured_d
     expect(dialog).to_contain_text("Уже ушло 2, их не вернуть. 3 не будут отправлены")
     assert find_barriers(page) == []
     dialog.get_by_role("button", name="Не отправлять 3").click()
-    expect(page.get_by_text("отменена", exact=True)).to_be_visible()
+    expect(page.get_by_text("остановлена", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("отменено"))).to_contain_text("3")
     expect(page.get_by_role("button", name="Остановить остаток")).to_have_count(0)
     assert find_barriers(page) == []
