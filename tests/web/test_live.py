@@ -28,11 +28,13 @@ class Pages:
         self.clock = Clock()
         self.live = LiveNumbers(self.clock)
         self.counts = 0
+        self.lock_timeout = "1min"
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         self.counts += 1
         with self.engine.connect() as conn:
+            conn.execute(text(f"SET LOCAL lock_timeout = '{self.lock_timeout}'"))
             yield conn
 
     def look(self, seconds: float = 0.0) -> Snapshot:
@@ -96,3 +98,21 @@ def test_counting_that_takes_long_is_done_less_often(pages: Pages):
     assert pages.counts == 1
     pages.look(2)
     assert pages.counts == 2
+
+
+def test_what_is_in_the_way_of_the_numbers_leaves_the_last_ones(pages: Pages):
+    with pages.engine.begin() as conn:
+        create_batch(conn, create_run(conn, source_id=add_brief(conn, 71)))
+
+    def look_past(seconds: float) -> Snapshot:
+        with pages.engine.connect() as other, other.begin():
+            other.execute(text("LOCK TABLE push.send_batch"))
+            return pages.look(seconds)
+
+    pages.lock_timeout = "20ms"
+    nothing = look_past(0)
+    assert (nothing.mark, nothing.by_code) == ("", {})
+    assert pages.look(29) is nothing
+    found = pages.look(2)
+    assert set(found.by_code) == {"C-2026-071"}
+    assert look_past(60) is found

@@ -30,14 +30,17 @@ def engine_options(name: str, url: URL) -> dict[str, Any]:
     Server options that the address has (`?options=-c ...`) are kept.
     """
     own = url.query.get("options", "")
-    return {
+    # Somebody looks at the page: they are told in time that there is no way through.
+    is_page = name == "page"
+    limits = {"pool_timeout": 4} if is_page else {}
+    return limits | {
         "pool_pre_ping": True,
         # The bucket lock protects in this level only, whatever the database or role prefers.
         "isolation_level": "READ COMMITTED",
         "connect_args": {
             "application_name": f"pushline-{name}",
             "prepare_threshold": 0 if name in DECIDING else 5,
-            "connect_timeout": 10,
+            "connect_timeout": 4 if is_page else 10,
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,

@@ -10,19 +10,29 @@ import structlog
 from fastapi import FastAPI, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import exc
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_steps import RowNotReady
 from pushline.brief.versions import UnknownBrief
-from pushline.errors import PendingMigrations, PushlineError, RetryLater, StopRun
+from pushline.errors import (
+    DatabaseUnreachable,
+    PendingMigrations,
+    PushlineError,
+    RetryLater,
+    StopRun,
+)
 from pushline.report.funnel import UnknownRun
 from pushline.web.context import choose_language, render, say
 from pushline.web.sheet_view import show_problem
 
 log = structlog.get_logger()
+
+# No room on the disk, in memory, or by temp_file_limit: waiting does not help.
+FULL = {"53100", "53200", "53400"}
 
 _KEYS: tuple[tuple[type[Exception], str], ...] = (
     (PendingMigrations, "shell.database_behind"),
@@ -77,6 +87,10 @@ def tell_error(error: Exception, language: str) -> str:
     """
     if isinstance(error, PushlineError) and error.sentence:
         return error.sentence.text(language)
+    if isinstance(error, DatabaseUnreachable):
+        # It names the address of the server.
+        log.warning("page_without_database", told=str(error))
+        return say(language, "shell.busy")
     if language == "en":
         return str(error)
     log.warning("page_refused", error=type(error).__name__, told=str(error))
@@ -92,10 +106,20 @@ def refuse_body(request: Request, error: Exception) -> Response:
     return answer(request, status.HTTP_422_UNPROCESSABLE_CONTENT, detail)
 
 
+def refuse_text(request: Request, error: Exception) -> Response:
+    """422 for what the database cannot hold; routes should have said so before."""
+    cause = getattr(error, "orig", None)
+    log.error("page_data_refused", path=request.url.path, error=type(cause or error).__name__)
+    detail = say(choose_language(request), "shell.bad_request", places=request.url.path)
+    return answer(request, status.HTTP_422_UNPROCESSABLE_CONTENT, detail)
+
+
 def lost_database(request: Request, error: Exception) -> Response:
-    """503 while the database is away or two changes stand in each other's way; nothing is lost."""
-    log.warning("page_without_database", path=request.url.path, error=type(error).__name__)
-    detail = say(choose_language(request), "shell.busy")
+    """503 while the database is away, full, or somebody is in the way; nothing is lost."""
+    cause = getattr(error, "orig", None)
+    state = getattr(cause, "sqlstate", None)
+    log.warning("page_without_database", path=request.url.path, error=type(cause or error).__name__)
+    detail = say(choose_language(request), "shell.full" if state in FULL else "shell.busy")
     return answer(request, status.HTTP_503_SERVICE_UNAVAILABLE, detail)
 
 
@@ -146,5 +170,7 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(RowRefused, refuse_row)
     app.add_exception_handler(PushlineError, refuse)
     app.add_exception_handler(RequestValidationError, refuse_body)
+    app.add_exception_handler(DataError, refuse_text)
     app.add_exception_handler(OperationalError, lost_database)
     app.add_exception_handler(InterfaceError, lost_database)
+    app.add_exception_handler(exc.TimeoutError, lost_database)

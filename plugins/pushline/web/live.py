@@ -16,16 +16,22 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from pushline.plan.reach import list_reach_news
 from pushline.report.brief_results import BriefResult, list_brief_results
 from pushline.report.uplift import Uplift
 from pushline.web.context import page_engine, reading
 
+log = structlog.get_logger(__name__)
 PAUSE = 2.0
 # Of a process's time at most this share goes into counting.
 SHARE = 0.05
+# So long the page waits for the numbers, and looks again after they were not to be had, in seconds.
+LONGEST = "4s"
+AFTER_A_FAULT = 30.0
 # Briefs whose numbers are final are looked at again so often, in seconds.
 LOOK_AT_ALL = 300.0
 # Marks whose numbers are remembered, to tell only what differs from them.
@@ -84,7 +90,7 @@ class LiveNumbers:
             return last or self.look(connect, now)
         try:
             if self._last is None or self._clock() >= self._next_at:
-                self._last = self._count(connect, now)
+                self._last = self._try_to_count(connect, now)
             return self._last
         finally:
             self._lock.release()
@@ -107,6 +113,17 @@ class LiveNumbers:
             for code in sorted(known.keys() | now.keys())
             if known.get(code) != now.get(code)
         }
+
+    def _try_to_count(
+        self, connect: Callable[[], AbstractContextManager[Connection]], now: datetime
+    ) -> Snapshot:
+        """Count; what is in the way of the numbers is not in the way of the rows beside them."""
+        try:
+            return self._count(connect, now)
+        except OperationalError as error:
+            log.warning("numbers_not_counted", error=type(error.orig).__name__)
+            self._next_at = self._clock() + AFTER_A_FAULT
+            return self._last or Snapshot("", now, {})
 
     def _count(
         self, connect: Callable[[], AbstractContextManager[Connection]], now: datetime
@@ -144,7 +161,7 @@ def live_numbers() -> LiveNumbers:
 
 def look(now: datetime) -> Snapshot:
     """Return the numbers of all briefs, two seconds old or a little more."""
-    return live_numbers().look(reading, now)
+    return live_numbers().look(lambda: reading(LONGEST), now)
 
 
 def show_numbers(numbers: Numbers, zone: ZoneInfo) -> dict[str, object]:

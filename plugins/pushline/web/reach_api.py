@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg.errors
-from fastapi import APIRouter, Depends, Path, Query, status
+from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError
@@ -23,7 +23,7 @@ from pushline.plan.reach_watch import Watch
 from pushline.plan.reach_worker import WORKER, open_installation
 from pushline.report.sentences import name_reason
 from pushline.sentence import Sentence
-from pushline.web.asked import Day
+from pushline.web.asked import Code, Day
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import LANGUAGES, Language, page_engine, reading, say
 from pushline.web.guard import Asking, requires
@@ -35,9 +35,6 @@ router = APIRouter(
 )
 _counts = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
 
-CODE = r"^C-\d{4}-\d{3,6}$"
-Code = Annotated[str, Path(pattern=CODE)]
-AskedCode = Annotated[str, Query(pattern=CODE)]
 # So long the week may be counted, in milliseconds.
 LONGEST_COUNT = "30s"
 
@@ -100,7 +97,7 @@ def get_pressure(language: Language, week: Day, person: Asking) -> dict[str, Any
 
 
 @router.get("/overlap")
-def get_overlap(a: AskedCode, b: AskedCode, person: Asking) -> dict[str, Any]:
+def get_overlap(a: Code, b: Code, person: Asking) -> dict[str, Any]:
     """Return how many people two briefs have in common."""
     now = datetime.now(UTC)
     with reading() as conn:
@@ -211,6 +208,8 @@ def _compare(a: str, b: str, now: datetime, watch: Watch) -> dict[str, Any]:
     try:
         own = open_installation()
         found: Overlap = compare_audiences(own.engine, own.reader_engine, a, b, now, watch=watch)
+    except RetryLater as error:
+        raise RetryLater(sentence=_in_all_languages("shell.busy")) from error
     except CannotBeCompared as error:
         # English is read by who keeps the audiences, too: they are told what is wrong with the SQL.
         said = _in_all_languages(f"reach.fault_{error.fault_code}", code=error.campaign_code)
