@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 from pushline.database.engine import get_engine
@@ -38,7 +39,6 @@ def page_logins(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def sign_in(page_logins: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SignIn]:
     """`sign_in("viewer")` is a client of that role; signing in again changes the person of all."""
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-    from airflow.api_fastapi.core_api.security import get_user
 
     from pushline.web.app import app
     from pushline.web.auth import PushlineAuthManager
@@ -47,8 +47,13 @@ def sign_in(page_logins: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sign
 
     def client(role: str | None, name: str = "someone", root_path: str = "") -> TestClient:
         person = SimpleAuthManagerUser(username=name, role=role)
-        app.dependency_overrides[get_user] = lambda: person
+
+        async def who_asks(_: Request) -> SimpleAuthManagerUser:
+            return person
+
+        app.state.find_user = who_asks
         return TestClient(app, root_path=root_path, headers=FROM_US)
 
     yield client
-    app.dependency_overrides.clear()
+    if hasattr(app.state, "find_user"):
+        del app.state.find_user

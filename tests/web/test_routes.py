@@ -1,6 +1,8 @@
 """Every route, every method, every role; requests of other sites; what pages may load."""
 
+import asyncio
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -10,9 +12,12 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
+from starlette.types import Message
 
+from pushline.brief.read_sheet import LARGEST_FILE
 from pushline.web.app import app
 from pushline.web.armour import HEADERS
+from pushline.web.asked import LARGEST_BODY, MEGABYTE
 from pushline.web.auth import BASE_ROLES
 from pushline.web.static_files import FOLDER, read_version
 from tests.factories import create_run
@@ -88,6 +93,84 @@ def test_every_change_has_its_people():
 def test_nobody_gets_in_without_a_session():
     answers = {route: ask(TestClient(app), *route) for route in list_routes()}
     assert {route for route, code in answers.items() if code != 401} == set()
+
+
+# Addresses without a page, or with one at another address or by another method.
+ODD_PATHS = ("/api/sheet/", "//api/sheet", "/api//sheet", "/nothing", "/docs", "/openapi.json",
+    "/api", "/api/briefs/C-2026-001/", "/static/..%2f..%2fapp.py", "/%2e%2e/", "/%00")  # fmt: skip
+ODD_METHODS = ("HEAD", "OPTIONS", "TRACE", "PROPFIND", "PUT", "PATCH", "FOO")
+
+
+def list_odd_questions() -> list[tuple[str, str]]:
+    paths = [*ODD_PATHS, *dict.fromkeys(path for _, path in list_routes())]
+    slashed = [path + "/" for path in paths if not path.endswith("/")]
+    return [("GET", path) for path in (*ODD_PATHS, *slashed)] + list(product(ODD_METHODS, paths))
+
+
+def test_nobody_without_a_session_is_told_what_there_is():
+    client = TestClient(app, follow_redirects=False)
+    answers = {question: ask(client, *question) for question in list_odd_questions()}
+    assert len(answers) > 300
+    assert {question for question, code in answers.items() if code != 401} == set()
+
+
+def test_no_answer_leads_to_the_host_that_was_asked_for(sign_in: SignIn):
+    client = sign_in("viewer")
+    client.headers["host"] = "evil.example"
+    for question in list_odd_questions():
+        method, path = question
+        answer = client.request(
+            method, path.replace("{", "").replace("}", ""), follow_redirects=False
+        )
+        assert answer.headers.get("location") is None, question
+        assert "evil.example" not in answer.text, question
+
+
+def send_long(size: int) -> Iterator[bytes]:
+    """A body that does not say how long it is."""
+    for _ in range(size // MEGABYTE):
+        yield b" " * MEGABYTE
+
+
+def test_nobody_without_a_session_has_a_body_read():
+    taken = []
+
+    def watch() -> Iterator[bytes]:
+        for part in send_long(2 * LARGEST_BODY):
+            taken.append(part)
+            yield part
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": next(parts), "more_body": True}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    parts, said = watch(), []
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/cells", "raw_path": b"/api/cells",
+        "query_string": b"", "root_path": "", "scheme": "http", "server": ("testserver", 80),
+        "headers": [(b"content-type", b"application/json"), (b"sec-fetch-site", b"same-origin")],
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    assert said[0]["status"] == 401
+    assert taken == []
+
+
+@pytest.mark.parametrize("is_said", [True, False])
+def test_a_body_has_a_size(sign_in: SignIn, is_said: bool):
+    client = sign_in("admin")
+    headers = {"content-type": "application/json", "accept-language": "ru"}
+    for path in ("/api/cells", "/api/rows", "/api/check", "/api/preview"):
+        body = b" " * (LARGEST_BODY + 1) if is_said else send_long(LARGEST_BODY + MEGABYTE)
+        answer = client.post(path, content=body, headers=headers)
+        assert answer.status_code == 413, path
+        assert answer.json()["detail"].startswith("Больше 16 МБ")
+    assert (
+        client.post("/api/cells", content=b" " * LARGEST_BODY, headers=headers).status_code == 422
+    )
+    file = {"file": ("a.csv", b" " * (LARGEST_FILE + MEGABYTE))}
+    assert client.post("/api/import", files=file).status_code == 413
 
 
 def test_nobody_gets_in_without_a_role(sign_in: SignIn):

@@ -23,16 +23,20 @@ from pushline.web import (
 from pushline.web.answers import Catch, add_answers
 from pushline.web.armour import Armour
 from pushline.web.auth import CAMPAIGNS
+from pushline.web.door import Door
 from pushline.web.guard import requires
 
-# The list of its own routes would be public.
+# The list of its own routes would be public. A slash too many is no page: an address of ours is not
+# put together from what the request says of its host.
 app = FastAPI(
     title="Pushline",
     dependencies=[Depends(requires("GET", CAMPAIGNS))],
     openapi_url=None,
     docs_url=None,
     redoc_url=None,
+    redirect_slashes=False,
 )
+app.add_middleware(Door)
 app.add_middleware(Catch)
 app.add_middleware(Armour)
 add_answers(app)

@@ -18,9 +18,8 @@ from pushline.desk import open_desk
 from pushline.plan.queued import count_stopped, look_at_queue
 from pushline.plan.reach import get_reach
 from pushline.settings import get_settings
-from pushline.web.asked import Count
+from pushline.web.asked import Code, Count
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
-from pushline.web.brief_api import Code
 from pushline.web.context import Language, page_engine, reading, writing
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from pushline.brief.status import Status
 from pushline.desk import Desk, open_desk
 from pushline.report.funnel import list_runs
 from pushline.report.run_sentences import explain_note
+from pushline.web.asked import Code
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, Person, requires
@@ -29,7 +30,6 @@ router = APIRouter(
 _steps = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES, APPROVALS))]
 _edits = [Depends(requires("PUT", CAMPAIGNS))]
 
-Code = Annotated[str, Path(pattern=r"^C-\d{4}-\d{3,6}$")]
 _MOST_RUNS = 50
 _OPEN = {"waiting", "held", "planning", "planned", "set_aside"}
 
@@ -47,9 +47,7 @@ class Move(_Body):
 class Codes(_Body):
     """The rows that are meant."""
 
-    codes: Annotated[
-        list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=500)
-    ]
+    codes: Annotated[list[Code], Field(min_length=1, max_length=500)]
 
 
 @router.post("/{code}/move", dependencies=_steps)

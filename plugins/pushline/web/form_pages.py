@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -24,6 +24,7 @@ from pushline.brief.sheet_store import EDITABLE, SheetRecord
 from pushline.brief.status import LABELS, STATUSES
 from pushline.brief.utm_twins import find_twins
 from pushline.desk import Desk, open_desk
+from pushline.web.asked import CODE
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
@@ -149,12 +150,12 @@ def show_history(request: Request, code: str) -> HTMLResponse:
 
 @contextmanager
 def _reading_of(code: str, language: str) -> Iterator[Connection]:
-    try:
-        with reading() as conn:
+    if re.fullmatch(CODE, code.upper()):
+        with suppress(RowRefused), reading() as conn:
             yield conn
-    except RowRefused as error:
-        sentence = say(language, "form.unknown", code=code[:20])
-        raise HTTPException(status.HTTP_404_NOT_FOUND, sentence) from error
+            return
+    sentence = say(language, "form.unknown", code=code[:20])
+    raise HTTPException(status.HTTP_404_NOT_FOUND, sentence)
 
 
 def _name_column(key: str, language: str) -> str:

@@ -3,10 +3,9 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, status
-from fastapi import Path as InPath
 from fastapi.responses import FileResponse, JSONResponse
 from font_roboto import font_files
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +15,7 @@ from pushline.brief.audience_cell import parse_audience
 from pushline.brief.sheet_rows import get_record
 from pushline.message.text_fit import MEASURES
 from pushline.model import AudienceColumn
+from pushline.web.asked import Code, Key, Text
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say
 from pushline.web.guard import Asking, Person, requires
@@ -25,7 +25,6 @@ from pushline.web.samples import may_see_samples
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS)), Depends(take_up_newcomer)])
 
-Code = Annotated[str, InPath(pattern=r"^C-\d{4}-\d{3,6}$")]
 Sample = Annotated[int, Query(ge=0, le=10)]
 # The very files that the server measures with: page and server can't disagree about a letter.
 FONTS = {"roboto-regular.ttf": "Roboto", "roboto-medium.ttf": "RobotoMedium"}
@@ -37,8 +36,8 @@ class TypedCells(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: Annotated[str, Field(max_length=20)] = ""
-    cells: dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=40_000)]]
+    code: Code | Literal[""] = ""
+    cells: dict[Key, Text]
     sample: Annotated[int, Field(ge=0, le=10)] = 0
 
 

@@ -11,7 +11,7 @@ from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.funnel import list_funnels
 from pushline.report.variants import list_variants_of
-from pushline.web.asked import Id
+from pushline.web.asked import Id, Word
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, to_script
 from pushline.web.guard import Asking, requires
@@ -59,7 +59,7 @@ def show_run(request: Request, run_id: Id, person: Asking) -> HTMLResponse:
 
 
 @router.get("/dag-runs")
-def show_dag_run(request: Request, dag_id: str, run_id: str, person: Asking) -> HTMLResponse:
+def show_dag_run(request: Request, dag_id: Word, run_id: Word, person: Asking) -> HTMLResponse:
     """The funnels of all runs that an Airflow run planned."""
     with reading() as conn:
         values = _read_runs(conn, list_runs_of_dag_run(conn, StartedBy(dag_id, run_id)))

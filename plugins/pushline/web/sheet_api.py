@@ -7,11 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pushline.brief.notes import HolidayNames
 from pushline.brief.sheet_checks import check_cells, keep_problem
-from pushline.brief.sheet_rows import CellChange, clean_typed, get_record
+from pushline.brief.sheet_rows import CellChange, get_record
 from pushline.brief.sheet_store import list_records
 from pushline.brief.status import LABELS, STATUSES, Status
 from pushline.brief.utm_twins import (
@@ -26,7 +26,7 @@ from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.due import UTM_SOURCE, VARIANT_NAMES
 from pushline.web import live
-from pushline.web.asked import Count
+from pushline.web.asked import Code, Count, Key, Named, Text, Typed
 from pushline.web.auth import AUDIENCES, CAMPAIGNS
 from pushline.web.context import Language, reading, writing
 from pushline.web.guard import Asking, requires
@@ -44,14 +44,6 @@ from pushline.web.stops import show_stops
 router = APIRouter(prefix="/api", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 _writes = [Depends(requires("PUT", CAMPAIGNS, AUDIENCES))]
 
-# Half an emoji of a clipboard is left out: pydantic would refuse the whole save for it.
-# How long a text may be is said cell by cell: one that is too long keeps no other from being saved.
-Typed = Annotated[
-    str, BeforeValidator(lambda text: clean_typed(text) if isinstance(text, str) else text)
-]
-Text = Annotated[Typed, Field(max_length=40_000)]
-Code = Annotated[str, Field(max_length=20)]
-Key = Annotated[str, Field(max_length=40)]
 Mark = Annotated[str, Query(max_length=40)]
 
 
@@ -62,8 +54,8 @@ class _Body(BaseModel):
 class OneChange(_Body):
     """A cell as somebody typed it, and the revision that they saw."""
 
-    code: Code
-    column: Key
+    code: Named
+    column: Named
     value: Typed
     base: int = 0
 

@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 import uvicorn
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-from airflow.api_fastapi.core_api.security import get_user
 from fastapi import HTTPException, Request
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +21,7 @@ from pushline.web.auth import PushlineAuthManager
 from tests.web.browser.pages import NAMES, PERSON_COOKIE
 
 
-def who_asks(request: Request) -> SimpleAuthManagerUser:
+async def who_asks(request: Request) -> SimpleAuthManagerUser:
     """Return the person of the cookie, `name:role`, in the place of Airflow's session."""
     name, _, role = request.cookies.get(PERSON_COOKIE, "").partition(":")
     if not role:
@@ -57,12 +56,12 @@ def hosted_app() -> Starlette:
 @contextmanager
 def signing_in_by_cookie() -> Iterator[None]:
     """Let the cookie tell who asks, and the demo's auth manager what they may."""
-    app.dependency_overrides[get_user] = who_asks
+    app.state.find_user = who_asks
     try:
         with patch("pushline.web.guard.get_auth_manager", PushlineAuthManager):
             yield
     finally:
-        app.dependency_overrides.pop(get_user)
+        del app.state.find_user
 
 
 @contextmanager
