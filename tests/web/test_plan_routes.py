@@ -168,9 +168,7 @@ def test_results_add_up_and_are_found_by_the_days_of_the_project(
     full = client.get(f"/api/results/{run_id}", headers={"accept-language": "ru"}).json()
     assert full["steps"][0] == {"words": "аудитория", "users": 5, "depth": 0}
     assert full["faults"] == []
-    assert [(it["variant"], it["pushes"], it["accepted"]) for it in full["variants"]] == [
-        ("A", 3, 1)
-    ]
+    assert full["variants"] is None, "one variant of which nothing came back"
     exported = client.get("/api/results/export.csv", params=days).content.decode("utf-8-sig")
     head, line = csv.reader(io.StringIO(exported))
     found = dict(zip(head, line, strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from pushline.database.sql import Query
+from pushline.report.uplift import Uplift, compare
 
 LIST_RUN_VARIANTS = Query("report/list_run_variants")
 
@@ -40,3 +41,18 @@ def list_variants_of(conn: Connection, run_ids: Sequence[int]) -> dict[int, list
         fields = row._asdict()
         found[fields.pop("run_id")].append(VariantCount(**fields))
     return found
+
+
+def compare_variants(variants: Sequence[VariantCount], stage: str) -> Uplift | None:
+    """Return how much more B was opened than A of one run, as shares of what was accepted.
+
+    None while the run is being sent (one would have been opened for longer than the other), while
+    nothing came back, and without two variants.
+    """
+    by_name = {it.variant: it for it in variants}
+    if stage == "sending" or not by_name.keys() >= {"A", "B"}:
+        return None
+    if not any(it.has_receipts for it in variants):
+        return None
+    one, two = by_name["A"], by_name["B"]
+    return compare((one.accepted, one.opened), (two.accepted, two.opened))

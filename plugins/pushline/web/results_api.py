@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 from pushline.brief.occasions import resolve_local
 from pushline.brief.write_sheet import guard_formula
 from pushline.plan.passes import GET_SETTING
+from pushline.report.agreed import AgreedReach, list_agreed_reaches
 from pushline.report.funnel import Funnel, funnel, list_runs
 from pushline.report.run_sentences import explain_note
 from pushline.report.sentences import ENDS, name_end
@@ -24,6 +25,7 @@ from pushline.web.context import Language, reading, say
 from pushline.web.guard import Asking, requires
 from pushline.web.sheet_view import show_moment
 from pushline.web.stops import show_stops
+from pushline.web.variants_view import show_variants
 
 router = APIRouter(prefix="/api/results", dependencies=[Depends(requires("GET", CAMPAIGNS))])
 
@@ -103,10 +105,28 @@ def get_result(run_id: Id, language: Language) -> dict[str, Any]:
     with reading() as conn:
         found = funnel(conn, run_id)
         variants = list_variants(conn, run_id)
-    return show_funnel(found, variants, language)
+        agreed = list_agreed_reaches(conn, [run_id]).get(run_id)
+    return show_funnel(found, variants, agreed, language)
 
 
-def show_funnel(found: Funnel, variants: Sequence[VariantCount], language: str) -> dict[str, Any]:
+def show_agreed(found: Funnel, agreed: AgreedReach | None, language: str) -> str:
+    """Return what was agreed to beside what was planned; "" for a run that needs no approval."""
+    if agreed is None:
+        return ""
+    return say(
+        language,
+        "results.agreed",
+        expected=agreed.expected,
+        low=agreed.low,
+        high=agreed.high,
+        name=agreed.approved_by,
+        enqueued=found.enqueued,
+    )
+
+
+def show_funnel(
+    found: Funnel, variants: Sequence[VariantCount], agreed: AgreedReach | None, language: str
+) -> dict[str, Any]:
     """Return a funnel as the page draws it: steps with words, users and depth; A beside B."""
     zone = ZoneInfo(found.zone)
     return {
@@ -127,19 +147,8 @@ def show_funnel(found: Funnel, variants: Sequence[VariantCount], language: str) 
             for words, users, depth in found.steps(language)
         ],
         "faults": [fault.text(language) for fault in found.faults],
-        "variants": [
-            {
-                "variant": it.variant,
-                "pushes": it.pushes,
-                "accepted": it.accepted,
-                "delivered": it.delivered,
-                "opened": it.opened,
-                "unsubscribed": it.unsubscribed,
-                "converted": it.converted,
-            }
-            for it in variants
-        ],
-        "has_receipts": any(it.has_receipts for it in variants),
+        "agreed": show_agreed(found, agreed, language),
+        "variants": show_variants(found, variants, language),
     }
 
 

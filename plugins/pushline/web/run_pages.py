@@ -9,14 +9,16 @@ from sqlalchemy import Connection
 
 from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
+from pushline.report.agreed import list_agreed_reaches
 from pushline.report.funnel import list_funnels
 from pushline.report.variants import list_variants_of
 from pushline.web.asked import Id, Word
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import choose_language, reading, render, say, to_script
 from pushline.web.guard import Asking, requires
-from pushline.web.results_api import RunStatus, SourceKind
+from pushline.web.results_api import RunStatus, SourceKind, show_agreed
 from pushline.web.sheet_view import ENDED
+from pushline.web.variants_view import show_variants
 
 router = APIRouter(dependencies=[Depends(requires("GET", CAMPAIGNS))])
 
@@ -53,16 +55,19 @@ def show_results(request: Request, person: Asking) -> HTMLResponse:
 @router.get("/runs/{run_id}")
 def show_run(request: Request, run_id: Id, person: Asking) -> HTMLResponse:
     """The funnel of one run."""
+    language = choose_language(request)
     with reading() as conn:
-        values = _read_runs(conn, [run_id])
+        values = _read_runs(conn, [run_id], language)
     return render(request, "run.html", tab="results", person=person, **values)
 
 
 @router.get("/dag-runs")
 def show_dag_run(request: Request, dag_id: Word, run_id: Word, person: Asking) -> HTMLResponse:
     """The funnels of all runs that an Airflow run planned."""
+    language = choose_language(request)
     with reading() as conn:
-        values = _read_runs(conn, list_runs_of_dag_run(conn, StartedBy(dag_id, run_id)))
+        runs = list_runs_of_dag_run(conn, StartedBy(dag_id, run_id))
+        values = _read_runs(conn, runs, language)
     return render(request, "run.html", tab="results", person=person, **values)
 
 
@@ -79,5 +84,12 @@ def _name_days(language: str) -> dict[str, list[str]]:
     }
 
 
-def _read_runs(conn: Connection, run_ids: list[int]) -> dict[str, Any]:
-    return {"funnels": list_funnels(conn, run_ids), "variants": list_variants_of(conn, run_ids)}
+def _read_runs(conn: Connection, run_ids: list[int], language: str) -> dict[str, Any]:
+    funnels = list_funnels(conn, run_ids)
+    variants = list_variants_of(conn, run_ids)
+    agreed = list_agreed_reaches(conn, run_ids)
+    return {
+        "funnels": funnels,
+        "agreed": {it.run_id: show_agreed(it, agreed.get(it.run_id), language) for it in funnels},
+        "variants": {it.run_id: show_variants(it, variants[it.run_id], language) for it in funnels},
+    }

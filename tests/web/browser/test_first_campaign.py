@@ -151,7 +151,7 @@ def test_the_first_campaign_from_red_cells_to_its_results(page_of: Pages, town: 
     assert read_number(said.split(".")[1]) == agreed
     assert story.read_results(run) == {
         "audience": shown[0],
-        "lost": agreed,
+        "stopped": agreed,
         "left_out": shown[0] - agreed,
     }
     assert pictures == list(PICTURES)

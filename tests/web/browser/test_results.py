@@ -55,7 +55,7 @@ def test_runs_show_numbers_that_add_up_and_refresh_while_they_run(
     expect(run.get_by_role("heading")).to_have_text(HOSTILE)
     numbers = run.locator("dl div")
     expect(numbers).to_have_text(
-        ["Audience12", "accepted3", "under way4", "did not arrive2", "left out3"]
+        ["Audience12", "accepted3", "under way4", "did not arrive1", "did not leave1", "left out3"]
     )
     expect(page.locator("#updated")).to_contain_text("Asia/Almaty")
     assert find_barriers(page) == []

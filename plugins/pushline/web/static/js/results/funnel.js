@@ -1,6 +1,6 @@
 // The numbers of a run as one bar, and its variants side by side.
 
-import { number, numberLocale, word } from "../words.js";
+import { number } from "../words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -36,43 +36,29 @@ function piece(from, share, height = 10) {
   return part;
 }
 
-const COUNTS = ["pushes", "accepted", "delivered", "opened", "converted", "unsubscribed"];
-
-/** A beside B, with what came back; null when there is nothing to compare. */
-export function variantsTable(variants, hasReceipts) {
-  if (variants.length < 2 && !hasReceipts) return null;
+/** A beside B, with what came back: { heading, columns, rows, notes } as the server worked it out. */
+export function variantsTable({ heading: name, columns, rows }) {
   const table = make("table", "variants");
   const head = table.createTHead().insertRow();
-  head.append(heading(word("results.variant")));
-  const shown = hasReceipts ? COUNTS : COUNTS.slice(0, 2);
-  for (const name of shown) head.append(heading(word(`results.${name}`), "amount"));
+  head.append(...columns.map((text, place) => heading(text, place ? "amount" : "")));
   const body = table.createTBody();
-  for (const variant of variants) {
+  for (const { variant, cells } of rows) {
     const row = body.insertRow();
-    const name = make("th", "", variant.variant);
-    name.scope = "row";
-    row.append(name);
-    for (const key of shown) {
-      const cell = make("td", "amount", number(variant[key]));
-      if (key !== "pushes" && variant.pushes) {
-        cell.append(make("small", "faint", ` ${percent(variant[key] / variant.pushes)}`));
-      }
+    const first = make("th", "", variant);
+    first.scope = "row";
+    row.append(first);
+    for (const { users, share } of cells) {
+      const cell = make("td", "amount", users === null ? "—" : number(users));
+      if (share) cell.append(make("small", "faint", ` ${share}`));
       row.append(cell);
     }
   }
   const scroll = make("div", "scroll");
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "group");
-  scroll.setAttribute("aria-label", word("results.variants"));
+  scroll.setAttribute("aria-label", name);
   scroll.append(table);
   return scroll;
-}
-
-export function percent(share) {
-  return new Intl.NumberFormat(numberLocale, {
-    style: "percent",
-    maximumFractionDigits: 1,
-  }).format(share);
 }
 
 function heading(text, className = "") {

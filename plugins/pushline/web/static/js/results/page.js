@@ -9,7 +9,14 @@ import { make, stackedBar, variantsTable } from "./funnel.js";
 
 const WEEKS = 12;
 const REFRESH_MS = 5_000;
-const LOST = ["rejected", "unknown", "withheld", "expired", "cancelled"];
+// What became of pushes that are not under way, as the line of numbers calls it.
+const OUTCOMES = {
+  accepted: ["accepted"],
+  lost: ["rejected"],
+  unanswered: ["unknown"],
+  did_not_leave: ["withheld", "expired"],
+  stopped: ["cancelled"],
+};
 
 const list = document.getElementById("runs");
 const week = document.getElementById("filter-week");
@@ -182,11 +189,12 @@ function drawActs(run) {
 
 /** One line of numbers that add up: audience = left out + not planned yet + enqueued's states. */
 function drawNumbers(counts) {
-  const lost = LOST.reduce((sum, name) => sum + counts[name], 0);
+  const add = (names) => names.reduce((sum, name) => sum + counts[name], 0);
+  const [accepted, ...others] = Object.entries(OUTCOMES).map(([name, states]) => [name, add(states)]);
   const parts = [
-    ["accepted", counts.accepted],
+    accepted,
     ["under_way", counts.waiting + counts.claimed],
-    ["lost", lost],
+    ...others,
     ["left_out", counts.left_out],
     ["not_planned_yet", counts.not_planned_yet],
   ];
@@ -221,16 +229,15 @@ function describe(found) {
   const nodes = found.faults.map((fault) => make("p", "fault", fault));
   nodes.push(drawFunnel(found.steps));
   const notes = make("p", "faint");
-  const sentences = found.faults.length ? [] : [word("results.adds_up")];
+  const sentences = found.agreed ? [found.agreed] : [];
+  if (!found.faults.length) sentences.push(word("results.adds_up"));
   if (found.duplicates) sentences.push(word("results.duplicates", { count: found.duplicates }));
   if (found.kept_at) sentences.push(word("results.kept", { time: found.kept_at.slice(0, 10) }));
   notes.textContent = sentences.join(" ");
   nodes.push(notes);
-  const variants = variantsTable(found.variants, found.has_receipts);
-  if (variants) {
-    const key = found.variants.length > 1 ? "results.variants" : "results.came_back";
-    nodes.push(make("h4", "", word(key)), variants);
-    if (!found.has_receipts) nodes.push(make("p", "faint", word("results.no_receipts")));
+  if (found.variants) {
+    nodes.push(make("h4", "", found.variants.heading), variantsTable(found.variants));
+    nodes.push(...found.variants.notes.map((note) => make("p", "faint", note)));
   }
   return nodes;
 }
