@@ -35,9 +35,12 @@ BODY = """\
 
 Whoever wrote it may not approve: such an answer does not count, and the question stays open.
 
-Approve: it goes out with the next wave, to as many as are right then. Reject: nobody gets it.
-Without an answer by {{ ti.xcom_pull(task_ids='look_at_run')['deadline'] }} it expires.
-"""
+* **Approve**: it leaves with the next wave, within five minutes, to as many as may get it then.
+* **Reject**: it is cancelled, nobody gets it.
+* No answer by {{ ti.xcom_pull(task_ids='look_at_run')['deadline'] }}: it expires, nobody gets it.
+{% if ti.xcom_pull(task_ids='look_at_run')['link'] %}
+[Open it in the sheet]({{ ti.xcom_pull(task_ids='look_at_run')['link'] }})
+{% endif %}"""
 
 
 def refuse_writers(context: Any, answer: str, by: str) -> str | None:
@@ -62,14 +65,15 @@ def approve_reach() -> None:
     def look_at_run(params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Read the numbers to decide by."""
         from common.engines import planner_engine
+        from common.links import link_to_brief
         from pushline.plan.tick import describe_held_run
 
-        return describe_held_run(planner_engine(), int((params or {})["run_id"]))
+        words = describe_held_run(planner_engine(), int((params or {})["run_id"]))
+        return words | {"link": link_to_brief(str(words["code"])) if words["code"] else ""}
 
     ask = AskUntil(
         task_id="ask",
-        subject="Run {{ params.run_id }} would reach "
-        "{{ ti.xcom_pull(task_ids='look_at_run')['reach'] }} users: send?",
+        subject="{{ ti.xcom_pull(task_ids='look_at_run')['question'] }}",
         body=BODY,
         answer_until="{{ ti.xcom_pull(task_ids='look_at_run')['answer_until'] }}",
         refuses=refuse_writers,

@@ -1,4 +1,4 @@
-"""The link from a task to the page of its wave."""
+"""Addresses of Pushline's pages on Airflow's own server."""
 
 from typing import Any
 from urllib.parse import urlencode, urlparse
@@ -14,6 +14,15 @@ class FunnelLink(BaseOperatorLink):
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow's signature
         """Return an address on Airflow's own server."""
-        prefix = urlparse(conf.get("api", "base_url", fallback="/")).path.rstrip("/")
         asked = urlencode({"dag_id": ti_key.dag_id, "run_id": ti_key.run_id})
-        return f"{prefix}/pushline/dag-runs?{asked}"
+        return f"{_prefix()}/pushline/dag-runs?{asked}"
+
+
+def link_to_brief(campaign_code: str) -> str:
+    """Return where a brief stands in the sheet, with Airflow around it."""
+    asked = urlencode({"brief": campaign_code})
+    return f"{_prefix()}/plugin/campaigns{_prefix()}/pushline/?{asked}"
+
+
+def _prefix() -> str:
+    return urlparse(conf.get("api", "base_url", fallback="/")).path.rstrip("/")

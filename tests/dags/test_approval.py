@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from pushline.errors import StopRun
 from tests.dags.conftest import RunDag, task_states
@@ -74,6 +74,37 @@ def test_who_wrote_it_does_not_agree_to_its_reach(configured_db: Engine, written
     assert describe_held_run(configured_db, written)["writers"] == "dana, mia"
     keep_reach_answer(configured_db, written, "Approve", "adam", now)
     assert status_of(configured_db, written) == "waiting"
+
+
+def test_the_question_names_the_campaign_the_numbers_and_leads_to_it(
+    dag_bag: Any, configured_db: Engine, written: int
+):
+    """As Airflow's list of Required Actions and the page behind it show it."""
+    from common.engines import _engine_at
+
+    class TaskInstance:
+        def xcom_pull(self, task_ids: str) -> Any:
+            assert task_ids == "look_at_run"
+            return words
+
+    _engine_at.cache_clear()
+    with configured_db.begin() as conn:
+        conn.execute(
+            text("UPDATE push.run SET title = b.campaign_code || ' Vinyl' FROM push.brief AS b")
+        )
+        code = conn.execute(text("SELECT campaign_code FROM push.brief")).scalar_one()
+    dag = dag_bag.dags["approve_reach"]
+    words = dag.get_task("look_at_run").python_callable({"run_id": written})
+    ask = dag.get_task("ask")
+    context = {"ti": TaskInstance(), "params": {"run_id": written}}
+    subject, body = (
+        ask.render_template(part, context, dag.get_template_env())
+        for part in (ask.subject, ask.body)
+    )
+    numbers = "approved for 1,000 to 2,000, would reach 3. Send?"
+    assert subject == f"{code} 'Vinyl': {numbers}"
+    assert f"/plugin/campaigns/pushline/?brief={code})" in body
+    assert "nobody gets it" in body
 
 
 def test_who_wrote_it_may_refuse_it(configured_db: Engine, written: int):

@@ -31,6 +31,8 @@ def test_a_held_run_is_described_with_the_numbers_to_decide_by(committed_db: Eng
         other = create_run(conn)
     words = describe_held_run(committed_db, held)
     assert (words["title"], words["reach"], words["band"]) == ("Sale", "1,500", "800 to 1,200")
+    asked = f"Run {held} 'Sale': approved for 800 to 1,200, would reach 1,500. Send?"
+    assert words["question"] == asked
     assert str(words["deadline"]).endswith("Asia/Almaty")
     assert [row.run_id for row in list_held_runs(committed_db)] == [held]
     with pytest.raises(StopRun, match=f"Run {other} is planned"):

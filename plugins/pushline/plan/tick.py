@@ -139,16 +139,27 @@ def describe_held_run(engine: Engine, run_id: int) -> dict[str, str | int]:
         state = "does not exist" if row is None else f"is {row.status}"
         raise StopRun(f"Run {run_id} {state}, so nobody needs to agree to its reach.")
     deadline = row.expires_at.astimezone(ZoneInfo(row.project_zone))
+    name = f"{row.campaign_code or f'Run {run_id}'} '{_bare_title(row)}'"
+    band = f"{row.reach_low:,} to {row.reach_high:,}"
+    approved = band if row.reach_expected is None else f"{row.reach_expected:,} ({band})"
     return {
         "run_id": run_id,
+        "code": row.campaign_code or "",
+        "question": f"{name}: approved for {approved}, would reach {row.reach:,}. Send?",
         "title": row.title,
         "reach": f"{row.reach:,}",
         "expected": "?" if row.reach_expected is None else f"{row.reach_expected:,}",
-        "band": f"{row.reach_low:,} to {row.reach_high:,}",
+        "band": band,
         "writers": ", ".join(row.writers) or "-",
         "deadline": f"{deadline:%Y-%m-%d %H:%M} {row.project_zone}",
         "answer_until": row.expires_at.isoformat(),
     }
+
+
+def _bare_title(row: Row[Any]) -> str:
+    """A run's title without the code that those of briefs begin with."""
+    title: str = row.title
+    return title.removeprefix(row.campaign_code or "").strip()
 
 
 def refuse_answer(engine: Engine, run_id: int, answer: str, by: str) -> str | None:
