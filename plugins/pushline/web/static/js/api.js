@@ -21,8 +21,8 @@ export const remove = (path, options = {}) => ask("DELETE", path, undefined, opt
 /** Sends a form with a file: post is for JSON. */
 export const upload = (path, form, options = {}) => ask("POST", path, form, options);
 
-async function ask(method, path, body, { signal } = {}) {
-  const init = { method, signal, credentials: "same-origin", headers: { Accept: "application/json" } };
+async function ask(method, path, body, { signal, keepalive } = {}) {
+  const init = { method, signal, keepalive, credentials: "same-origin", headers: { Accept: "application/json" } };
   if (body instanceof FormData) init.body = body;
   else if (body !== undefined) {
     init.body = JSON.stringify(body);

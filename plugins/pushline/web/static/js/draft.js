@@ -1,13 +1,12 @@
 // What was typed into the form of a brief and not saved, kept in this browser: Airflow's own menu takes the frame
 // away without asking, and phones end a tab when they like. Nothing is kept but the typed cells.
 
-import { base } from "./api.js";
 import { dayAndMonth } from "./dates.js";
+import { DAY, keyOf, listKept, readKept, writeKept } from "./kept.js";
 import { word } from "./words.js";
 
 const AREA = "pushline-draft";
 const KEPT_DAYS = 7;
-const DAY = 86_400_000;
 const LONGEST_SHOWN = 160;
 
 export class Draft {
@@ -16,13 +15,13 @@ export class Draft {
    * revision of the cell that its writer saw.
    */
   constructor({ person, code, zone }) {
-    this.key = [AREA, base, person, code].join(" ");
+    this.key = keyOf(AREA, person, code);
     this.zone = zone;
     forgetOld();
   }
 
   read() {
-    return readAs(this.key) ?? {};
+    return readKept(this.key) ?? {};
   }
 
   /** Keep cells ({ name: { value, base } }), forget others (names); what another tab keeps stays. */
@@ -30,12 +29,8 @@ export class Draft {
     const kept = this.read();
     for (const name of forgotten) delete kept[name];
     for (const [name, cell] of Object.entries(cells)) kept[name] = { ...cell, at: new Date().toISOString() };
-    try {
-      if (Object.keys(kept).length) localStorage.setItem(this.key, JSON.stringify(kept));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // Private windows may have no storage: then leaving asks, where the browser lets it.
-    }
+    // Without a storage leaving asks, where the browser lets it.
+    writeKept(this.key, Object.keys(kept).length ? kept : null);
   }
 
   /**
@@ -90,22 +85,12 @@ export class Draft {
 
 /** Drafts that nobody came back for within some days are forgotten, whoever wrote them. */
 function forgetOld() {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${AREA} `));
-    for (const key of keys) {
-      const cells = Object.entries(readAs(key) ?? {});
-      const fresh = cells.filter(([, { at }]) => Date.now() - Date.parse(at) < KEPT_DAYS * DAY);
-      if (!fresh.length) localStorage.removeItem(key);
-      else if (fresh.length < cells.length) localStorage.setItem(key, JSON.stringify(Object.fromEntries(fresh)));
+  for (const key of listKept(`${AREA} `)) {
+    const cells = Object.entries(readKept(key) ?? {});
+    const fresh = cells.filter(([, { at }]) => Date.now() - Date.parse(at) < KEPT_DAYS * DAY);
+    if (fresh.length < cells.length || !cells.length) {
+      writeKept(key, fresh.length ? Object.fromEntries(fresh) : null);
     }
-  } catch { /* no storage */ }
-}
-
-function readAs(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
   }
 }
 

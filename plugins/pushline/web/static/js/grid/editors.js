@@ -26,6 +26,13 @@ export class Editor {
     return this.open?.id === id && this.open?.key === key;
   }
 
+  /** What is typed into a cell and differs from what was seen: { id, key, value, base }; else null. */
+  get typed() {
+    if (!this.open || this.open.key === "status") return null;
+    const { id, key, input, seen } = this.open;
+    return input.value === seen.text ? null : { id, key, value: input.value, base: seen.base };
+  }
+
   /**
    * Edit a cell. column: { key, header, shape, choices }; initial: the text to begin with; seen:
    * { text, base } of the cell as it stands; typed: the person began by typing, so that arrows leave

@@ -17,7 +17,9 @@ import { Fill } from "./fill.js";
 import { Filters } from "./filters.js";
 import { Follower } from "./follower.js";
 import { Hints } from "./hints.js";
+import { Keeper } from "./keeper.js";
 import { Keys } from "./keys.js";
+import { watchLeaving } from "./leaving.js";
 import { makeColumnMenu, showKeys } from "./menu.js";
 import { Mouse } from "./mouse.js";
 import { loadSheet } from "./loading.js";
@@ -45,20 +47,27 @@ async function open() {
   const parts = listParts(sheet);
   const folded = listFolded(parts, store);
 
-  const saver = new Saver(store, api, {
+  const aside = new Map(); // what is told of a cell that was set aside, until it is mended
+  const keeper = new Keeper(sheet.me.name);
+  const saver = new Saver(store, api, keeper, {
     tell: (news) => state.tell(news),
     askToReturn,
     onConflicts: (conflicts) => deciding.meet(conflicts),
     onAside: ({ id, key, sentence }) => {
       const column = store.columns.get(key)?.header ?? key;
-      toast(word("grid.set_aside", { code: store.row(id).code, column, sentence }), "error");
+      const told = toast(word("grid.set_aside", { code: store.row(id).code, column, sentence }), "error", { stays: true });
+      aside.set(`${id} ${key}`, told);
+    },
+    onReleased: ({ id, key }) => {
+      aside.get(`${id} ${key}`)?.remove();
+      aside.delete(`${id} ${key}`);
     },
     onRefused: (refused) => {
       for (const sentence of new Set(refused.map((one) => one.sentence))) toast(sentence, "error");
     },
     onSaved: (codes) => announce(codes.map((code) => store.idOfCode.get(code))),
   });
-  const restored = saver.restore();
+  await keeper.open((kept) => takeUp(kept));
   const filters = new Filters(
     store,
     { status: at("filter-status"), week: at("filter-week"), search: at("search"), mend: at("filter-mend") },
@@ -99,7 +108,7 @@ async function open() {
     onStops: (stops) => showStops(stops, sheet.zone),
     onLost: (isLost, isAnswered) => state.lose(isLost, isAnswered),
   });
-  const deciding = new Deciding({ store, saver, table, editor, zone: sheet.zone });
+  const deciding = new Deciding({ store, saver, edits, table, editor, zone: sheet.zone });
   const acts = new Acts({
     store, view, selection, edits, saver, table, editor, api, follower,
     decide: (cells) => void deciding.ask(cells),
@@ -209,6 +218,19 @@ async function open() {
   }
   const drawMenu = makeColumnMenu(at("columns-menu"), parts, folded, fold);
 
+  // What an earlier page could not save.
+  function takeUp(kept) {
+    const { count, lost } = saver.takeUp(kept);
+    if (count) toast(word("grid.taken_up", { count }), "info");
+    for (const { code, key, value } of lost) {
+      const column = store.columns.get(key)?.header ?? key;
+      toast(word("grid.taken_up_gone", { code, column, value }), "error", { stays: true });
+    }
+    // While the page is put together, nothing could hear the answer.
+    if (document.body.dataset.ready) saver.kick(0);
+  }
+  watchLeaving({ saver, editor });
+
   // To the other parts of the page, and from them.
   const rowFor = (id) => ({ ...store.row(id), cells: store.cellsOf(id) });
   function announce(ids) {
@@ -279,8 +301,8 @@ async function open() {
   });
 
   drawTools();
-  if (restored) saver.kick(0);
-  else state.tell({ kind: "saved", count: 0 });
+  saver.kick(0);
+  if (!saver.hasWork()) state.tell({ kind: "saved", count: 0 });
   const asked = new URLSearchParams(location.search).get("brief");
   if (asked && !goToCode(asked)) toast(word("grid.no_such_brief", { code: asked }), "warning");
   tell("sheet-loaded", { sheet });

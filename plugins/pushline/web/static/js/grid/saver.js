@@ -8,7 +8,11 @@ const MOST_CULPRITS = 3;
 // The whole body is refused for one cell of it.
 const OF_A_CELL = new Set([400, 413, 422]);
 const LONGEST_PAUSE = 20_000;
-const KEPT_AS = "pushline-waiting";
+// Browsers let a page that goes send 64 KB.
+const MOST_LAST_BYTES = 60_000;
+// So many cells are written down at once; more, a moment later.
+const FEW_CELLS = 200;
+const KEEPS_WITHIN = 150;
 
 export class Saver {
   /**
@@ -16,10 +20,14 @@ export class Saver {
    * not), "signed_out", "refused" or "held" (a person has to decide first);
    * askToReturn(codes) -> Promise<boolean>: may approvals be taken back for these changes;
    * onConflicts(conflicts), onRefused(refused): what the server did not take, already off the queue;
-   * onAside({ id, key, sentence }): a cell that kept the others from being saved, now set aside.
+   * onAside({ id, key, sentence }): a cell that kept the others from being saved, now set aside;
+   * onReleased({ id, key }): it may be saved again, or is gone.
+   * keeper: keeps what waits beyond this page.
    */
-  constructor(store, api, { tell, askToReturn, onConflicts, onRefused, onSaved, onAside }) {
-    Object.assign(this, { store, api, tell, askToReturn, onConflicts, onRefused, onSaved, onAside });
+  constructor(store, api, keeper, heard) {
+    Object.assign(this, { store, api, keeper, ...heard });
+    this.typed = () => null; // { id, key, value, base } of an open editor that may go with the page
+    this.isKept = true;
     this.isBusy = false;
     this.timer = null;
     this.failures = 0;
@@ -27,9 +35,6 @@ export class Saver {
     this.aside = new Map(); // of them, those that the server cannot take: the text that it was
     this.lastFailure = 0;
     addEventListener("online", () => this.kick(0));
-    addEventListener("beforeunload", (event) => {
-      if (this.hasWork()) event.preventDefault();
-    });
   }
 
   hasWork() {
@@ -40,12 +45,18 @@ export class Saver {
     return Math.max(this.store.countWaiting(), this.#newRows().length);
   }
 
-  /** Something was put on the queue: keep it over a reload, save it in a moment. */
+  /** Something was put on the queue: keep it, save it in a moment. */
   kick(delay = SOON) {
+    this.last = null;
     this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#flush(), this.failures ? Math.max(delay, this.#pause()) : delay);
     if (!this.failures && this.hasWork()) this.tell({ kind: "saving", count: this.countWork() });
+  }
+
+  /** Save at once what waits: nobody may come back. */
+  hurry() {
+    if (this.hasWork() && !this.failures) void this.#flush();
   }
 
   /** Wait until nothing is on its way. For those who must act on what is saved. */
@@ -56,39 +67,77 @@ export class Saver {
     return !this.hasWork();
   }
 
+  /** Write down in this browser what waits; of much, a moment later. */
   keep() {
-    const cells = [];
-    for (const [id, keys] of this.store.waiting) {
-      for (const [key, { value, base }] of keys) cells.push([id, key, value, base]);
-    }
-    const rows = this.#newRows().map((id) => [id, this.store.row(id).key]);
-    const kept = JSON.stringify({ cells, rows });
-    try {
-      if (cells.length || this.#newRows().length) sessionStorage.setItem(KEPT_AS, kept);
-      else sessionStorage.removeItem(KEPT_AS);
-    } catch {
-      // Private windows may have no storage: then a reload asks before it forgets.
-    }
+    clearTimeout(this.keeping);
+    if (this.store.countWaiting() <= FEW_CELLS) this.#keepNow();
+    else this.keeping = setTimeout(() => this.#keepNow(), KEEPS_WITHIN);
   }
 
-  /** Put back what an earlier page of this tab could not save. Returns how many cells. */
-  restore() {
-    let kept;
-    try {
-      kept = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "null");
-    } catch {
-      return 0;
+  #keepNow() {
+    clearTimeout(this.keeping);
+    const refOf = (id) => this.store.row(id).code ?? this.store.row(id).key;
+    const cells = [];
+    for (const [id, keys] of this.store.waiting) {
+      for (const [key, { value, base, sent }] of keys) cells.push([refOf(id), key, value, base, sent]);
     }
-    if (!kept) return 0;
-    const ids = new Map(kept.rows.map(([id, key]) => [id, this.store.addLocalRow({}, key)]));
-    for (const [kept_id, key, value, base] of kept.cells) {
-      const id = ids.get(kept_id) ?? this.store.idOfCode.get(kept_id);
-      if (!id || !this.store.row(id)) continue;
-      this.store.put(id, key, value);
-      const cell = this.store.waiting.get(id)?.get(key);
-      if (cell) cell.base = base;
+    const typed = this.typed();
+    if (typed && this.store.row(typed.id)) cells.push([refOf(typed.id), typed.key, typed.value, typed.base, []]);
+    this.isKept = this.keeper.keep({ rows: this.#newRows().map(refOf), cells });
+  }
+
+  /**
+   * Put back what an earlier page could not save: { rows, cells } as they were kept. Returns { count, lost }: how
+   * many cells wait now because of it, and those whose row was taken out of the sheet: { code, key, value }.
+   */
+  takeUp({ rows, cells }) {
+    const ids = new Map(this.#newRows().map((id) => [this.store.row(id).key, id]));
+    const added = rows.filter((key) => !ids.has(key)).map((key) => this.store.addLocalRow({}, key));
+    for (const id of added) ids.set(this.store.row(id).key, id);
+    const changed = new Map();
+    const lost = [];
+    for (const [ref, key, value, base, sent] of cells) {
+      const id = ids.get(ref) ?? this.store.idOfCode.get(ref);
+      if (!id) {
+        lost.push({ code: ref, key, value });
+        continue;
+      }
+      this.store.put(id, key, value, base);
+      this.store.waiting.get(id)?.get(key)?.sent.push(...sent);
+      changed.set(id, (changed.get(id) ?? new Set()).add(key));
     }
-    return kept.cells.length;
+    if (added.length || changed.size) this.store.announce({ changed, added });
+    let count = 0;
+    for (const [id, keys] of changed) for (const key of keys) count += this.store.isWaiting(id, key);
+    return { count, lost };
+  }
+
+  /** The page may go: what waits is sent so that it arrives without us, and stays kept until that is known. */
+  sendLast() {
+    this.#keepNow();
+    this.#sweep();
+    const [changes, rows] = [[], []];
+    let bytes = 0;
+    const fits = (one) => {
+      bytes += new Blob([JSON.stringify(one)]).size + 50;
+      return bytes < MOST_LAST_BYTES;
+    };
+    for (const id of this.#newRows().slice(0, MOST_ROWS)) {
+      const row = { key: this.store.row(id).key, cells: {} };
+      for (const [key, { value }] of this.store.waiting.get(id) ?? []) row.cells[key] = value;
+      if (fits(row)) rows.push(row);
+    }
+    for (const { cell, change } of this.#pick()) {
+      if (!fits(change)) break;
+      changes.push(change);
+      note(cell);
+    }
+    const last = JSON.stringify([rows, changes]);
+    if (last === this.last) return; // asked to leave, and leaving
+    this.last = last;
+    const send = (path, body) => this.api.post(path, body, { keepalive: true }).catch(() => {});
+    if (rows.length) void send("api/rows", { keys: rows.map(({ key }) => key), cells: rows.map(({ cells }) => cells) });
+    if (changes.length) void send("api/cells", { changes });
   }
 
   hold(id, key) {
@@ -97,7 +146,7 @@ export class Saver {
 
   release(id, key) {
     this.held.delete(`${id} ${key}`);
-    this.aside.delete(`${id} ${key}`);
+    if (this.aside.delete(`${id} ${key}`)) this.onReleased({ id, key });
   }
 
   /** Cells that were typed anew, or are gone, wait for nobody. */
@@ -120,6 +169,7 @@ export class Saver {
   async #flush() {
     if (this.isBusy) return;
     this.isBusy = true;
+    this.last = null;
     clearTimeout(this.timer);
     this.#sweep();
     this.culprits = [];
@@ -178,7 +228,10 @@ export class Saver {
   }
 
   async #send(picked, returning) {
-    for (const { cell } of picked) cell.isOnItsWay = true;
+    for (const { cell } of picked) {
+      cell.isOnItsWay = true;
+      note(cell);
+    }
     let answer;
     try {
       const body = { changes: picked.map(({ change }) => change) };
@@ -222,27 +275,33 @@ export class Saver {
     const notTaken = new Map();
     for (const one of answer.conflicts) notTaken.set(`${one.code} ${one.column}`, { conflict: one });
     for (const one of answer.refused) notTaken.set(`${one.code} ${one.column}`, { refused: one });
-    const outcomes = picked.map((one) => ({
-      ...one,
-      ...notTaken.get(`${one.change.code} ${one.key}`),
-    }));
+    const outcomes = picked.map((one) => {
+      const found = notTaken.get(`${one.change.code} ${one.key}`);
+      return this.#isOwn(one.cell, found?.conflict) ? { ...one, isAgain: true } : { ...one, ...found };
+    });
     // First off the queue, then the rows: no cell shows an older text in between.
-    for (const { id, key, cell, conflict, refused } of outcomes) {
+    for (const { id, key, cell, conflict, refused, isAgain } of outcomes) {
       cell.isOnItsWay = false;
       const now = this.store.waiting.get(id)?.get(key);
       if (conflict || refused) this.hold(id, key);
-      else if (now === cell) this.#forget(id, key);
+      else if (now === cell && !isAgain) this.#forget(id, key);
     }
     this.store.take(answer.rows);
-    for (const { id, key, cell, conflict, refused } of outcomes) {
+    for (const { id, key, cell, conflict, refused, isAgain } of outcomes) {
       const now = this.store.waiting.get(id)?.get(key);
       // Typed on while the first text was on its way: the second one has seen the first.
-      if (!conflict && !refused && now && now !== cell) now.base = this.#revisionOf(id, key);
+      const hasSeen = !conflict && !refused && now && (now !== cell || isAgain);
+      if (hasSeen) now.base = this.#revisionOf(id, key);
     }
     this.onSaved(answer.rows.map((row) => row.code));
     await this.#settleRefusals(outcomes.filter((one) => one.refused));
     const conflicts = outcomes.filter((one) => one.conflict);
     if (conflicts.length) this.onConflicts(conflicts);
+  }
+
+  /** Not somebody else's text, but one of ours that arrived, and we did not hear of it. */
+  #isOwn(cell, conflict) {
+    return conflict?.by === this.store.sheet.me.name && cell.sent.includes(conflict.theirs);
   }
 
   async #settleRefusals(outcomes) {
@@ -305,4 +364,9 @@ export class Saver {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#flush(), this.#pause());
   }
+}
+
+/** The text goes out: from now on the server may have it. */
+function note(cell) {
+  if (!cell.sent.includes(cell.value)) cell.sent.push(cell.value);
 }

@@ -15,7 +15,8 @@ export class Store {
     this.rows = new Map();
     this.ids = [];
     this.idOfCode = new Map();
-    // id -> column -> { value, base }: base is the revision of the cell that the writer saw.
+    // id -> column -> { value, base, sent }: base is the revision of the cell that the writer saw; sent are the
+    // texts that went out on it, and may have arrived although no answer did.
     this.waiting = new Map();
     this.listeners = [];
     this.problemsOf = new WeakMap();
@@ -93,7 +94,8 @@ export class Store {
     if (!kept?.isOnItsWay && (row.cells[key] ?? "") === value) {
       cells.delete(key);
     } else {
-      cells.set(key, { value, base, isOnItsWay: false });
+      const sent = kept?.base === base ? kept.sent : [];
+      cells.set(key, { value, base, sent: [...sent], isOnItsWay: false });
     }
     if (cells.size) this.waiting.set(id, cells);
     else this.waiting.delete(id);

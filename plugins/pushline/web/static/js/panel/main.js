@@ -84,7 +84,7 @@ function open(sheet) {
     parts.reach.hearNumbers(detail.row);
   });
   document.addEventListener("cell-typing", ({ detail }) => {
-    if (detail.code === code) parts.preview.hear(detail.column, detail.value);
+    if (code && detail.code === code) parts.preview.hear(detail.column, detail.value);
   });
   addStopButton(document.getElementById("toolbar-stop"), sheet);
 }
