@@ -34,9 +34,11 @@ def maintain_database() -> None:
     def keep_house() -> dict[str, int]:
         """Partitions, totals, retention; returns counts."""
         from common.engines import planner_engine, role_engine
+        from pushline.database.clock import read_clock
         from pushline.maintain import maintain
 
-        done = maintain(planner_engine(), role_engine("owner"), datetime.now(UTC))
+        engine = planner_engine()
+        done = maintain(engine, role_engine("owner"), read_clock(engine))
         return dict(done.counts)
 
     @task

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import Param, get_current_context
@@ -52,12 +51,14 @@ def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """Begin a wave; returns ids only. Skips when nothing is due, or after a dry run."""
     from common.engines import planner_engine, role_engine
     from common.metrics import emit_queue
+    from pushline.database.clock import read_clock
     from pushline.plan.tick import StartedBy, dry_run, find_run, open_by_hand, open_tick
 
     check_form(params)
     context = get_current_context()
     by = StartedBy(context["dag"].dag_id, context["dag_run"].run_id)
-    engine, reader, now = planner_engine(), role_engine("audience"), datetime.now(UTC)
+    engine, reader = planner_engine(), role_engine("audience")
+    now = read_clock(engine)
     run_id, brief = params.get("run_id"), params.get("brief")
     if (run_id or brief) and params["dry_run"]:
         counted = dry_run(engine, reader, run_id or brief, now)

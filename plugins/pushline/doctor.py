@@ -2,14 +2,14 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
-from zoneinfo import available_timezones
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, Row, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from pushline.audience import list_reader_risks
@@ -26,6 +26,7 @@ from pushline.settings import ROLES, Role, get_settings
 
 GET_SERVER = Query("report/get_server")
 LIST_USED_ZONES = Query("report/list_used_zones")
+LIST_ZONE_OFFSETS = Query("report/list_zone_offsets")
 GET_SESSION_SETTING = Query("report/get_session_setting")
 PARTITIONS_MISSING = Query("checks/partitions_missing")
 
@@ -37,6 +38,10 @@ LATE_SYNC = timedelta(days=1)
 CLOCK_SKEW = timedelta(seconds=5)
 SCARCE_BYTES = 2 << 30
 
+OFFSETS_WAY_OUT = (
+    "One of the two has old rules of time zones: bring the package tzdata up to date, then Postgres"
+    " (a minor release; Debian's also the package tzdata of the system). Times there may be off."
+)
 # Who runs the deciding SQL.
 DECIDERS: frozenset[Role] = frozenset(("planner", "page"))
 
@@ -178,8 +183,28 @@ def _look_at_zones(conn: Connection, now: datetime) -> Iterator[Line]:
     elif strange:
         seen = f"Python does not know {', '.join(strange[:3])}"
         yield Line("zones", "warn", seen, "Bring the package tzdata up to date.")
+    elif apart := find_offsets_apart(LIST_ZONE_OFFSETS.all(conn, now=now)):
+        told = "; ".join(f"{name} from {day:%Y-%m-%d}" for name, day in apart[:3])
+        seen = f"Python and the server tell another hour in {told}"
+        yield Line("zones", "warn", seen, OFFSETS_WAY_OUT)
     else:
         yield Line("zones", "ok", server.project_zone)
+
+
+def find_offsets_apart(rows: Sequence[Row[Any]]) -> list[tuple[str, datetime]]:
+    """Return each zone whose offset Python sees otherwise than the server, and the first such day.
+
+    Of `rows` name, days and minutes (offset from UTC) are read. The page and the sheet work out
+    moments by Python's zones, planning by the server's.
+    """
+    apart = []
+    for row in rows:
+        zone = ZoneInfo(row.name)
+        for day, minutes in zip(row.days, row.minutes, strict=True):
+            if day.astimezone(zone).utcoffset() != timedelta(minutes=minutes):
+                apart.append((row.name, day))
+                break
+    return apart
 
 
 def _look_at_partitions(conn: Connection, now: datetime) -> Iterator[Line]:

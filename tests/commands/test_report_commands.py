@@ -2,14 +2,15 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from typer.testing import CliRunner, Result
 
 from pushline import doctor
 from pushline.cli import build
-from tests.factories import create_batch, create_run, users_of_bucket
+from tests.factories import NOON, create_batch, create_run, users_of_bucket
 from tests.report.factories import add_person, enqueue, leave_out
 
 run_cli = CliRunner()
@@ -183,6 +184,22 @@ def test_the_doctor_tells_the_way_out(configured_db: Engine):
     assert "the oldest has been due for 30 minutes" in result.output
     assert "the database says Europe/Riga, PUSHLINE_TIME_ZONE Asia/Almaty" in result.output
     assert "Run: pushline queue resume" in result.output
+
+
+def test_the_doctor_compares_the_hours_of_zones_in_use(db: Connection):
+    db.execute(text("UPDATE push.zone SET is_used = true WHERE name = 'Asia/Tokyo'"))
+    rows = doctor.LIST_ZONE_OFFSETS.all(db, now=NOON)
+    assert [row.name for row in rows] == ["Asia/Almaty", "Asia/Tokyo"]
+    assert {len(row.days) for row in rows} == {732}
+    assert set(rows[1].minutes) == {540}
+    assert doctor.find_offsets_apart(rows) == []
+    # The server has other rules for a week of the second year.
+    other = SimpleNamespace(
+        name="Asia/Tokyo",
+        days=rows[1].days,
+        minutes=[480 if 400 <= n < 407 else 540 for n in range(732)],
+    )
+    assert doctor.find_offsets_apart([rows[0], other]) == [("Asia/Tokyo", rows[1].days[400])]
 
 
 def test_the_doctor_says_what_to_apply(configured_db: Engine):

@@ -1,9 +1,14 @@
 """A wave as Airflow runs it: due runs to batches, held runs to a question."""
 
+from datetime import UTC, datetime, timedelta, tzinfo
+
+import pytest
 from sqlalchemy import Engine, text
 
+from pushline.send_queue.client import SendQueue
 from tests.dags.conftest import RunDag, returned, task_states
 from tests.dags.worlds import due_run, status_of
+from tests.factories import create_batch
 
 
 def test_a_due_run_becomes_batches_and_its_funnel_adds_up(run_dag: RunDag, configured_db: Engine):
@@ -84,3 +89,29 @@ def test_triggers_are_planned_in_their_own_lane(run_dag: RunDag, configured_db: 
     assert run.state == "success"
     assert status_of(configured_db, mine) == "planned"
     assert status_of(configured_db, other) == "waiting"
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_workers_clock_ends_no_lease_and_makes_nothing_late(
+    run_dag: RunDag, configured_db: Engine, monkeypatch: pytest.MonkeyPatch, hours: int
+):
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(hours=hours)
+
+    monkeypatch.setattr("common.planning.datetime", Wrong, raising=False)
+    now = datetime.now(UTC)
+    with configured_db.begin() as conn:
+        run_id = due_run(conn, status="planned")
+        claimed = create_batch(conn, run_id, not_before=now - timedelta(minutes=11))
+        waits = create_batch(conn, run_id, leave_by=now + timedelta(minutes=30))
+        late = create_batch(conn, run_id, leave_by=now - timedelta(minutes=1))
+    SendQueue(configured_db, "sender-1").claim(max_batches=1, lease=timedelta(minutes=50))
+    run_dag("plan_marketing_pushes")
+    with configured_db.connect() as conn:
+        rows = conn.execute(text("SELECT batch_id, status::text FROM push.send_batch"))
+        states = {row.batch_id: row.status for row in rows}
+    assert states[claimed] == "claimed"
+    assert states[waits] == "waiting"
+    assert states[late] == "expired"

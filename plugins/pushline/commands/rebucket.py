@@ -1,12 +1,12 @@
 """`pushline rebucket`: change the number of buckets while nobody works."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from pushline.database.clock import read_clock
 from pushline.rebucket import Rebucketed, preview_rebucket, rebucket, refuse_bad_count
 
 
@@ -28,7 +28,7 @@ def main(
         return
     if not yes:
         typer.confirm("Airflow, takers and producers are stopped, a backup is made?", abort=True)
-    rebucket(engine, buckets, datetime.now(UTC))
+    rebucket(engine, buckets, read_clock(engine))
     console.print(f"Done: {buckets} buckets. Start Airflow and the takers again.")
 
 
