@@ -112,7 +112,7 @@ def _enqueue_ours(engine: Engine, run_id: int) -> float:
     started = time.perf_counter()
     for bucket in range(BUCKETS):
         with transaction(engine) as conn:
-            LOCK_BUCKET.one(conn, bucket=bucket)
+            LOCK_BUCKET.one(conn, run_id=run_id, bucket=bucket)
             FAVOUR_PASS.one(conn, is_small=False)
             here = {"run_id": run_id, "bucket": bucket}
             conn.execute(write_fields, here)

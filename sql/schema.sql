@@ -722,6 +722,31 @@ BEGIN
     RETURN NULL;
 END $_$;
 
+CREATE TABLE push.audit_log (
+    audit_id bigint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    who text NOT NULL,
+    what text NOT NULL,
+    source_kind push.source_kind,
+    source_id bigint,
+    run_id bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE push.audit_log IS 'Who did what: approvals, cancels, pauses, erasures, holds.';
+
+CREATE FUNCTION push.dry_run_of(dag_id text, dag_run_id text) RETURNS TABLE(counted_at timestamp with time zone, counted jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT a.happened_at,
+     (a.detail -> 'counted'::text)
+    FROM push.audit_log a
+   WHERE ((a.what = 'dry_run'::text) AND ((a.detail ->> 'dag_id'::text) = dry_run_of.dag_id) AND ((a.detail ->> 'dag_run_id'::text) = dry_run_of.dag_run_id))
+   ORDER BY a.audit_id DESC
+  LIMIT 1;
+END;
+
 CREATE FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) RETURNS TABLE(push_position smallint, installation_id text, outcome smallint, reason text)
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -809,6 +834,39 @@ BEGIN
         RAISE EXCEPTION 'Team % has offered nothing under "%".', team, occasion_key USING ERRCODE = 'PQ003';
     END IF;
     RETURN found_run;
+END $$;
+
+CREATE FUNCTION push.find_pinning_run(brief_id bigint, repeats boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    SET lock_timeout TO '3s'
+    AS $$
+DECLARE
+    open_statuses CONSTANT text[] := '{waiting,held,planning,set_aside}';
+    pinning bigint;
+BEGIN
+    FOR attempt IN 1..2 LOOP
+        SELECT r.run_id INTO pinning
+        FROM push.run AS r
+        WHERE r.source_kind = 'brief'
+            AND r.source_id = find_pinning_run.brief_id
+            AND (NOT find_pinning_run.repeats OR r.status = ANY(open_statuses))
+            AND EXISTS (SELECT FROM push.run_bucket AS b WHERE b.run_id = r.run_id)
+        ORDER BY r.run_id DESC
+        LIMIT 1;
+        EXIT WHEN pinning IS NOT NULL OR attempt = 2;
+        BEGIN
+            PERFORM FROM push.run AS r
+            WHERE r.source_kind = 'brief' AND r.source_id = find_pinning_run.brief_id AND r.status = ANY(open_statuses)
+            ORDER BY r.run_id
+            FOR NO KEY UPDATE;
+        EXCEPTION WHEN lock_not_available THEN
+            SELECT max(r.run_id) INTO pinning
+            FROM push.run AS r
+            WHERE r.source_kind = 'brief' AND r.source_id = find_pinning_run.brief_id AND r.status = ANY(open_statuses);
+            EXIT;
+        END;
+    END LOOP;
+    RETURN pinning;
 END $$;
 
 CREATE FUNCTION push.finish(batch_id bigint, fence integer, positions smallint[], outcomes smallint[], reasons text[] DEFAULT NULL::text[], installation_ids text[] DEFAULT NULL::text[], at timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT changed integer, OUT is_done boolean) RETURNS record
@@ -972,6 +1030,37 @@ BEGIN
     open_moment := NULL;
     stopper := coalesce(first_stopper, 0);
 END $$;
+
+CREATE FUNCTION push.follow_runs(over_ids bigint[], over_versions integer[]) RETURNS TABLE(brief_id bigint, status text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT
+        b.brief_id,
+        CASE
+            WHEN (b.repeat IS NULL OR EXISTS (
+                SELECT
+                FROM unnest(follow_runs.over_ids, follow_runs.over_versions) AS o (brief_id, version)
+                WHERE o.brief_id = b.brief_id AND o.version = b.version
+            ))
+                AND bool_or(r.status IN ('planned', 'cancelled', 'expired'))
+                AND NOT bool_or(r.status IN ('waiting', 'held', 'planning', 'set_aside'))
+                AND NOT bool_or(EXISTS (
+                    SELECT
+                    FROM push.send_batch AS q
+                    WHERE q.run_id = r.run_id AND q.status IN ('waiting', 'claimed')
+                )) THEN 'sent'
+            WHEN bool_or(r.status = 'planning' OR (r.status = 'planned' AND (b.repeat IS NULL OR EXISTS (
+                SELECT
+                FROM push.send_batch AS q
+                WHERE q.run_id = r.run_id AND q.status IN ('waiting', 'claimed')
+            )))) THEN 'sending'
+            ELSE 'scheduled'
+        END
+    FROM push.approved_brief AS b
+    LEFT JOIN push.run AS r
+        ON r.source_kind = 'brief' AND b.brief_id = r.source_id
+    GROUP BY b.brief_id, b.version, b.repeat
+$$;
 
 CREATE TABLE push.run (
     run_id bigint NOT NULL,
@@ -2830,19 +2919,6 @@ ALTER TABLE ONLY push.audience_field ALTER COLUMN fields SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE push.audience_field IS 'Personal fields for the texts, aligned with audience_block.users: one JSON array a user, in the order of run.field_names. Short-lived.';
 
-CREATE TABLE push.audit_log (
-    audit_id bigint NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    who text NOT NULL,
-    what text NOT NULL,
-    source_kind push.source_kind,
-    source_id bigint,
-    run_id bigint,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
-COMMENT ON TABLE push.audit_log IS 'Who did what: approvals, cancels, pauses, erasures, holds.';
-
 ALTER TABLE push.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME push.audit_log_audit_id_seq
     START WITH 1
@@ -3839,6 +3915,12 @@ REVOKE ALL ON FUNCTION push.contain_audience_reader() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.drop_oldest_partition(moment timestamp with time zone) FROM PUBLIC;
 
+GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
+
+REVOKE ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) TO pushline_page;
+GRANT ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) TO pushline_planner;
+
 REVOKE ALL ON FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.fields_at(fields text[], places integer[]) FROM PUBLIC;
@@ -4052,8 +4134,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.audience_field TO pushline_plann
 GRANT SELECT ON TABLE push.audience_field TO pushline_page;
 
 GRANT UPDATE(fields) ON TABLE push.audience_field TO pushline_page;
-
-GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
 
 GRANT SELECT ON TABLE push.brief_history TO pushline_planner;
 GRANT SELECT,INSERT ON TABLE push.brief_history TO pushline_page;

@@ -2,6 +2,7 @@
 -- params: wave_id bigint, now timestamptz
 -- returns: none
 -- writes: run
+-- why: the status is asked of the row itself, too: a run that was cancelled while this waited for it stays cancelled.
 UPDATE push.run
 SET
     status = CASE WHEN done.failures > 0 THEN 'set_aside' ELSE 'planned' END,
@@ -15,4 +16,4 @@ FROM (
     FROM push.run AS r
     WHERE r.wave_id = CAST(:wave_id AS bigint) AND r.status = 'planning'
 ) AS done
-WHERE run.run_id = done.run_id AND (done.decided = done.buckets OR done.failures > 0)
+WHERE run.run_id = done.run_id AND run.status = 'planning' AND (done.decided = done.buckets OR done.failures > 0)

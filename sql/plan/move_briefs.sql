@@ -1,32 +1,9 @@
--- move_briefs: let the status of briefs follow their runs: scheduled, sending, sent.
--- params: over bigint[], now timestamptz
+-- move_briefs: let the status of briefs follow their runs: scheduled, sending, sent. Under the locks of lock_moving_briefs.
+-- params: brief_ids bigint[], over_ids bigint[], over_versions integer[], now timestamptz
 -- returns: none
 -- writes: brief
--- over: briefs that repeat and have no occasion left. Between two occasions a brief is scheduled: then it may be edited, and approved anew.
+-- why: only what is locked is moved: whatever is not stands where somebody else puts it meanwhile.
 UPDATE push.brief
-SET status = follows.status, changed_at = CAST(:now AS timestamptz)
-FROM (
-    SELECT
-        b.brief_id,
-        CASE
-            WHEN (b.repeat IS NULL OR b.brief_id = ANY(CAST(:over AS bigint[])))
-                AND bool_or(r.status IN ('planned', 'cancelled', 'expired'))
-                AND NOT bool_or(r.status IN ('waiting', 'held', 'planning', 'set_aside'))
-                AND NOT bool_or(EXISTS (
-                    SELECT
-                    FROM push.send_batch AS q
-                    WHERE q.run_id = r.run_id AND q.status IN ('waiting', 'claimed')
-                )) THEN 'sent'
-            WHEN bool_or(r.status = 'planning' OR (r.status = 'planned' AND (b.repeat IS NULL OR EXISTS (
-                SELECT
-                FROM push.send_batch AS q
-                WHERE q.run_id = r.run_id AND q.status IN ('waiting', 'claimed')
-            )))) THEN 'sending'
-            ELSE 'scheduled'
-        END AS status
-    FROM push.approved_brief AS b
-    LEFT JOIN push.run AS r
-        ON r.source_kind = 'brief' AND b.brief_id = r.source_id
-    GROUP BY b.brief_id, b.repeat
-) AS follows
-WHERE brief.brief_id = follows.brief_id AND brief.status <> follows.status
+SET status = f.status, changed_at = CAST(:now AS timestamptz)
+FROM push.follow_runs(CAST(:over_ids AS bigint[]), CAST(:over_versions AS integer[])) AS f
+WHERE brief.brief_id = f.brief_id AND brief.brief_id = ANY(CAST(:brief_ids AS bigint[])) AND brief.status <> f.status

@@ -1,4 +1,4 @@
--- open_run_bucket: what a planning transaction must know before it decides a bucket; keeps the run's row from changing meanwhile, and sets the transaction up for the size of the pass.
+-- open_run_bucket: what a planning transaction must know before it decides a bucket, asked after lock_bucket; sets the transaction up for the size of the pass.
 -- params: run_id bigint, bucket smallint, at timestamptz, most_few integer
 -- returns: one (refusal text, is_unapproved boolean, is_decided boolean, audience_users integer, few_users bigint[], latest timestamptz, settings text)
 -- writes: nothing
@@ -28,4 +28,3 @@ CROSS JOIN LATERAL push.run_refusal(r.run_id, CAST(:at AS timestamptz)) AS f (re
 LEFT JOIN push.audience_block AS a
     ON r.run_id = a.run_id AND a.bucket = CAST(:bucket AS smallint)
 WHERE r.run_id = CAST(:run_id AS bigint)
-FOR SHARE OF r

@@ -2,6 +2,7 @@
 -- params: run_id bigint, bucket smallint, error text, now timestamptz
 -- returns: none
 -- writes: set_aside, run
+-- why: the status is asked of the row itself, too: a run that was cancelled while this waited for it stays cancelled.
 WITH kept AS (
     INSERT INTO push.set_aside (run_id, bucket, failed_at, error)
     SELECT
@@ -18,4 +19,4 @@ WITH kept AS (
 UPDATE push.run
 SET status = CASE WHEN kept.bucket = -1 THEN 'set_aside' ELSE status END, status_note = kept.error
 FROM kept
-WHERE run.run_id = kept.run_id
+WHERE run.run_id = kept.run_id AND run.status = 'planning'

@@ -129,6 +129,17 @@ class TestVersions:
         assert copied.content == brief.content
         assert (copied.status, copied.edited_by) == ("texts_ready", ("second",))
 
+    @pytest.mark.parametrize("act", ["edit", "cancel"])
+    def test_no_approval_outlives_what_it_was_of(self, db: Connection, act):
+        code = approve(db, new_brief(db).campaign_code).campaign_code
+        if act == "edit":
+            assert edit(db, code, "second", priority="1").status == "audience_ready"
+        else:
+            move_brief(db, code, "cancelled", by="second", now=NOW)
+        live = text("SELECT count(*) FROM push.approval WHERE withdrawn_at IS NULL")
+        assert db.execute(live).scalar_one() == 0
+        assert ("second", "withdrawn") in [(it.who, it.what) for it in list_history(db, code)]
+
     def test_what_is_over_cannot_be_edited(self, db: Connection):
         brief = new_brief(db)
         move_brief(db, brief.campaign_code, "cancelled", by="writer", now=NOW)

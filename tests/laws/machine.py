@@ -210,6 +210,7 @@ class PlanningMachine(RuleBasedStateMachine):
         assert not was_pinned
         source.versions.append(content)
         source.status = "audience_ready"
+        source.approved.clear()
 
     @precondition(lambda self: self.company and self._has("brief"))
     @rule(data=st.data())
@@ -237,6 +238,7 @@ class PlanningMachine(RuleBasedStateMachine):
             assert source.status == "sent"
             return
         source.status = "cancelled"
+        source.approved.clear()
 
     @rule(content=words.trigger_contents(), is_on=words.often(True, False))
     def write_trigger(self, content: Content, *, is_on: bool) -> None:

@@ -188,6 +188,18 @@ def test_a_run_that_nobody_had_been_decided_in_is_made_anew_for_the_reach_of_now
     assert state_of(desk) == ("planned", 4)
 
 
+def test_a_brief_that_is_cancelled_in_the_middle_sends_nothing_more_and_ends_by_itself(desk: Desk):
+    desk.plan(last=1, moves_briefs=False)
+    (taken,) = claim(desk, most=1)
+    move_brief(desk.conn, desk.source.name, "cancelled", by="ana", now=NOON)
+    queue = SendQueue(desk.engine, "taker")  # type: ignore[arg-type]
+    assert (claim(desk), queue.begin(taken, at=NOON).may_leave) == ([], ())
+    desk.plan()
+    assert state_of(desk) == ("set_aside", 2)
+    expire_batches(desk.engine, NOON + timedelta(days=1))  # type: ignore[arg-type]
+    assert state_of(desk) == ("expired", 4)
+
+
 def test_what_failed_by_itself_waits_for_a_person_however_often_it_is_approved(desk: Desk):
     desk.plan(last=1, moves_briefs=False)
     desk.conn.execute(

@@ -11,13 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from pushline.brief.content import current_sql_hash
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import require_in_step
-from pushline.brief.status import Status, check_move
+from pushline.brief.status import APPROVED, Status, check_move
 from pushline.brief.versions import (
     Brief,
-    get_brief,
+    end_approval,
     lock_brief,
     move_brief,
-    remember_act,
     save_version,
 )
 from pushline.database.sql import Query
@@ -27,9 +26,7 @@ from pushline.model import AudienceCatalogue
 from pushline.sentence import Sentence
 
 CREATE_APPROVAL = Query("brief/create_approval")
-WITHDRAW_APPROVAL = Query("brief/withdraw_approval")
 
-_HELD: tuple[Status, ...] = ("approved", "scheduled")
 _BEYOND: tuple[Status, ...] = ("sending", "sent")
 
 BAND_SHARE = 0.2
@@ -149,21 +146,11 @@ def withdraw_approval(conn: Connection, code: str, *, by: str, now: dt.datetime)
     brief = lock_brief(conn, code)
     if brief.status in _BEYOND:
         raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "withdraw_too_late", code=code))
-    if brief.status not in _HELD:
+    if brief.status not in APPROVED:
         raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "nothing_to_withdraw", code=code))
-    withdrawn = WITHDRAW_APPROVAL.all(
-        conn,
-        source_kind="brief",
-        source_id=brief.brief_id,
-        version=brief.version,
-        who=by,
-        now=now,
-    )
-    if not withdrawn:
+    if not end_approval(conn, brief, by=by, now=now):
         raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "nothing_to_withdraw", code=code))
-    moved = move_brief(conn, code, "audience_ready", by=by, now=now)
-    remember_act(conn, moved, by, "withdrawn", [], now)
-    return get_brief(conn, code)
+    return move_brief(conn, code, "audience_ready", by=by, now=now)
 
 
 def _explain_refusal(error: DBAPIError, version: int) -> Exception:

@@ -21,7 +21,7 @@ from pushline.brief.sheet_store import (
     write_records,
 )
 from pushline.brief.status import LABELS, WRITABLE, Status
-from pushline.brief.versions import LOCK_BRIEF, move_brief, revive_brief
+from pushline.brief.versions import lock_briefs, move_brief, revive_brief
 
 
 def remove_rows(conn: Connection, codes: Sequence[str], *, by: str, now: dt.datetime) -> SavedCells:
@@ -69,8 +69,7 @@ def restore_rows(
 
 def _open(conn: Connection, codes: Sequence[str]) -> tuple[int, dict[str, SheetRecord]]:
     revision = tick(conn)
-    for code in sorted(codes):
-        LOCK_BRIEF.scalar(conn, campaign_code=code)
+    lock_briefs(conn, codes)
     refresh_rows(conn, revision)
     found = list_records(conn, codes=list(codes), with_removed=True)
     return revision, {record.code: record for record in found}

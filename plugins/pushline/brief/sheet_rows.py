@@ -36,11 +36,11 @@ from pushline.brief.sheet_store import (
     tick,
     write_records,
 )
-from pushline.brief.status import WRITABLE, Status
+from pushline.brief.status import APPROVED, WRITABLE
 from pushline.brief.versions import (
-    LOCK_BRIEF,
     BriefStarted,
     get_brief,
+    lock_briefs,
     next_code,
     refuse_when_started,
 )
@@ -50,7 +50,6 @@ MOST_CHANGES = 20_000
 MOST_NEW_ROWS = 500
 
 RefusalKind = Literal["approved", "started", "right", "unknown", "too_long"]
-_RETURNABLE: tuple[Status, ...] = ("approved", "scheduled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ class _Save:
         if kind:
             self.refuse(record.code, taken, kind)
             return
-        if verdict.changes_content and record.status in _RETURNABLE:
+        if verdict.changes_content and record.status in APPROVED:
             withdraw_approval(self.conn, record.code, by=self.by, now=self.now)
             changed = replace(changed, status="audience_ready")
         # Its lock is ours: the row knows the brief as we leave it.
@@ -168,7 +167,7 @@ class _Save:
         """Tell why a row cannot be changed now, if so."""
         if record.brief_id is None:
             return None
-        if record.status not in (*WRITABLE, *_RETURNABLE):
+        if record.status not in (*WRITABLE, *APPROVED):
             return "started"
         if not verdict.changes_content:
             return None
@@ -176,7 +175,7 @@ class _Save:
             refuse_when_started(self.conn, get_brief(self.conn, record.code))
         except BriefStarted:
             return "started"
-        return "approved" if record.status in _RETURNABLE and not self.returns_approval else None
+        return "approved" if record.status in APPROVED and not self.returns_approval else None
 
 
 def read_sheet_rows(
@@ -292,8 +291,7 @@ def save_cells(
     if sum(map(len, by_row.values())) > MOST_CHANGES:
         raise RowRefused("too_many", most=MOST_CHANGES)
     revision = tick(conn)
-    for code in sorted(by_row):
-        LOCK_BRIEF.scalar(conn, campaign_code=code)
+    lock_briefs(conn, by_row)
     refresh_rows(conn, revision)
     records = {record.code: record for record in list_records(conn, codes=list(by_row))}
     save = _Save(conn, parts, by, groups, returns_approval, now, revision)

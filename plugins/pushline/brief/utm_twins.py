@@ -14,7 +14,7 @@ from pushline.brief.check_row import make_problem
 from pushline.brief.notes import warn
 from pushline.brief.sheet_checks import keep_problem
 from pushline.brief.sheet_store import SheetRecord
-from pushline.brief.status import WRITABLE
+from pushline.brief.status import APPROVED, WRITABLE
 from pushline.database.sql import Query
 
 LIST_SAME_UTM = Query("brief/list_same_utm")
@@ -22,7 +22,7 @@ LIST_ROWS_OF_UTM = Query("brief/list_rows_of_utm")
 
 COLUMN = "utm_campaign"
 # What leaves or has left cannot be named anew.
-_TOLD = (*WRITABLE, "approved", "scheduled")
+_TOLD = (*WRITABLE, *APPROVED)
 
 
 def twins_among(records: Iterable[SheetRecord]) -> dict[str, str]:

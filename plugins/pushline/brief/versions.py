@@ -23,9 +23,11 @@ UPDATE_BRIEF = Query("brief/update_brief")
 GET_BRIEF = Query("brief/get_brief")
 LIST_BRIEFS = Query("brief/list_briefs")
 LOCK_BRIEF = Query("brief/lock_brief")
+LOCK_BRIEFS = Query("brief/lock_briefs")
 FIND_SAME_BRIEF = Query("brief/find_same_brief")
 ADD_BRIEF_HISTORY = Query("brief/add_brief_history")
 FIND_PINNING_RUN = Query("brief/find_pinning_run")
+WITHDRAW_APPROVAL = Query("brief/withdraw_approval")
 LIST_BRIEF_HISTORY = Query("brief/list_brief_history")
 
 _ENDED: tuple[Status, ...] = ("sent", "cancelled")
@@ -112,16 +114,16 @@ def save_version(
 ) -> Brief:
     """Save an edit. Content makes a new version, notes alone do not; nothing changed: nothing.
 
-    An approved brief falls back to `status`, because nobody approved the new version. Raises
-    BriefStarted once people of an occasion are decided. editors: whose writing the version is;
-    default: `by` and whoever wrote since the last approved version.
+    An approved brief falls back to `status` and loses its approval, because nobody approved the
+    new version. Raises BriefStarted once people of an occasion are decided. editors: whose writing
+    the version is; default: `by` and whoever wrote since the last approved version.
     """
     brief = lock_brief(conn, code)
     changes = list_changes(brief.content, content)
     noted = list_changes(brief.notes, notes)
     if changes:
         refuse_when_started(conn, brief)
-    if changes:
+        end_approval(conn, brief, by=by, now=now)
         version = brief.version + 1
         earlier = () if brief.approval_id else brief.edited_by
         names = list(dict.fromkeys(editors if editors is not None else (*earlier, by)))
@@ -161,13 +163,21 @@ def move_brief(
     now: dt.datetime,
     role: Role | None = None,
     what: str = "moved",
+    reason: str = "",
 ) -> Brief:
-    """Move a brief along the status machine; raises MoveRefused with what may be done instead."""
+    """Move a brief along the status machine; raises MoveRefused with what may be done instead.
+
+    reason: why it was sent back, kept in its history. A brief that is cancelled loses its approval: nothing more of it is claimed or begun.
+    """
     brief = lock_brief(conn, code)
     check_move(brief.status, status, role)
+    if status == "cancelled":
+        end_approval(conn, brief, by=by, now=now)
     if brief.status != status:
         _update(conn, brief, status, brief.version, brief.notes, now)
         change = [{"column": "status", "old": brief.status, "new": status}]
+        if reason:
+            change.append({"column": "reason", "old": "", "new": reason})
         _remember(conn, brief.brief_id, by, what, brief.version, change, now)
     return get_brief(conn, code)
 
@@ -195,6 +205,26 @@ def lock_brief(conn: Connection, code: str) -> Brief:
     """Return a brief that nobody else changes until the transaction ends."""
     LOCK_BRIEF.scalar(conn, campaign_code=code)
     return get_brief(conn, code)
+
+
+def lock_briefs(conn: Connection, codes: Iterable[str]) -> None:
+    """Keep others from changing these briefs until the transaction ends, in the order of all."""
+    LOCK_BRIEFS.all(conn, campaign_codes=list(codes))
+
+
+def end_approval(conn: Connection, brief: Brief, *, by: str, now: dt.datetime) -> bool:
+    """Take the live approval of a locked brief back, if it has one, and write that down."""
+    ended = WITHDRAW_APPROVAL.all(
+        conn,
+        source_kind="brief",
+        source_id=brief.brief_id,
+        version=brief.version,
+        who=by,
+        now=now,
+    )
+    if ended:
+        _remember(conn, brief.brief_id, by, "withdrawn", brief.version, [], now)
+    return bool(ended)
 
 
 def list_briefs(conn: Connection, statuses: Sequence[Status] = ()) -> list[Brief]:
@@ -225,7 +255,10 @@ def remember_act(
 
 
 def refuse_when_started(conn: Connection, brief: Brief) -> None:
-    """Raise BriefStarted while people of an occasion are decided by the version in force."""
+    """Raise BriefStarted while people of an occasion are decided by the version in force.
+
+    The caller holds the brief's lock. From here to the end of its transaction nobody is decided.
+    """
     run_id = FIND_PINNING_RUN.scalar(
         conn, brief_id=brief.brief_id, repeats=bool(brief.content["repeat"])
     )

@@ -24,6 +24,7 @@ from pushline.brief.versions import (
     get_brief,
     list_briefs,
     list_history,
+    lock_brief,
     move_brief,
 )
 from pushline.brief.write_sheet import write_csv, write_xlsx
@@ -138,7 +139,7 @@ def submit_command(
     if target not in WRITABLE:
         raise GiveUpRow(f"Choose one of {', '.join(WRITABLE)}; the rest follows by itself.")
     with _open_desk() as (desk, conn, now):
-        brief = get_brief(conn, code.upper())
+        brief = lock_brief(conn, code.upper())
         cells = {**write_cells(brief.row), "status": target}
         checked = desk.check(cells, now=now)
         if not checked.is_good:
@@ -193,11 +194,12 @@ def copy_command(code: CodeArgument, by: ByOption = None) -> None:
 
 @app.command("cancel")
 def cancel_command(code: CodeArgument, by: ByOption = None) -> None:
-    """Give a brief up; its next occasions are not planned."""
+    """Give a brief up: it loses its approval, so nothing more of it is planned or leaves."""
     with _open_desk() as (_desk, conn, now):
         brief = move_brief(conn, code.upper(), "cancelled", by=_login(by), now=now)
     Console().print(
-        f"{brief.campaign_code} is cancelled. What is queued already: pushline run cancel.",
+        f"{brief.campaign_code} is cancelled: nothing more of it leaves. What is queued expires; "
+        "`pushline run cancel` ends it at once.",
         highlight=False,
     )
 

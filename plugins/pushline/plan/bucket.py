@@ -44,7 +44,7 @@ def plan_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> B
     the run may not be planned at `at` (not due, expired, cancelled), whoever calls; Unapproved when
     its approval was taken back.
     """
-    locked = LOCK_BUCKET.one(conn, bucket=bucket)
+    locked = LOCK_BUCKET.one(conn, run_id=plan.run.run_id, bucket=bucket)
     reach("plan.after_lock")
     if locked.isolation != "read committed":
         raise StopRun(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -27,6 +27,7 @@ from pushline.message.liquid import list_fields
 from pushline.message.utm import tag_link
 from pushline.model import LANGUAGES
 from pushline.plan.passes import GET_SETTING
+from pushline.plan.waves import retried_later
 from pushline.trigger import ActiveTrigger, hash_trigger, list_active_triggers, start_of_tick
 
 LIST_APPROVED_BRIEFS = Query("plan/list_approved_briefs")
@@ -35,6 +36,7 @@ LIST_KNOWN_OCCASIONS = Query("plan/list_known_occasions")
 INSERT_RUN = Query("plan/insert_run")
 INSERT_RUN_TEXT = Query("plan/insert_run_text")
 DELETE_OUTDATED_RUNS = Query("plan/delete_outdated_runs")
+LOCK_MOVING_BRIEFS = Query("plan/lock_moving_briefs")
 MOVE_BRIEFS = Query("plan/move_briefs")
 SET_SOURCE_ASIDE = Query("plan/set_source_aside")
 
@@ -52,40 +54,58 @@ def create_due_runs(engine: Engine, now: datetime) -> int:
 
     An occasion that came and went while nothing ran is kept as an expired run, so that it can be
     seen. Runs of briefs that changed before anything was decided go away first. A brief that fails
-    is set aside, kept with its error (`checks` shows it), and the others go on.
+    is set aside, kept with its error (`checks` shows it), and the others go on. Raises RetryLater
+    when the database was busy or went away: a repeat makes what is missing.
     """
     created = 0
-    with transaction(engine) as conn:
-        DELETE_OUTDATED_RUNS.all(conn)
-        zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
-        over: list[int] = []
-        for brief in LIST_APPROVED_BRIEFS.all(conn):
-            with _setting_aside(conn, "brief", brief.brief_id, brief.version, now):
-                created += _create_runs_of(conn, brief, zone, now)
-                if _is_over(brief, zone, now):
-                    over.append(brief.brief_id)
-        MOVE_BRIEFS.execute(conn, over=over, now=now)
-        reach("due.before_commit")
-    reach("due.after_commit")
+    with retried_later():
+        _delete_outdated_runs(engine)
+        with transaction(engine) as conn:
+            zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
+            over: list[tuple[int, int]] = []
+            for brief in LIST_APPROVED_BRIEFS.all(conn):
+                with _setting_aside(conn, "brief", brief.brief_id, brief.version, now):
+                    created += _create_runs_of(conn, brief, zone, now)
+                    if _is_over(brief, zone, now):
+                        over.append((brief.brief_id, brief.version))
+            move_briefs(conn, over, now)
+            reach("due.before_commit")
+        reach("due.after_commit")
     log.info("due_runs_created", runs=created)
     return created
+
+
+def move_briefs(conn: Connection, over: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Let the status of briefs follow their runs; what a person does to one meanwhile stands.
+
+    over: (brief, version) of those that repeat and have no occasion left.
+    """
+    ended = {
+        "over_ids": [brief_id for brief_id, _ in over],
+        "over_versions": [version for _, version in over],
+    }
+    moving = [row.brief_id for row in LOCK_MOVING_BRIEFS.all(conn, **ended)]
+    if moving:
+        MOVE_BRIEFS.execute(conn, brief_ids=moving, now=now, **ended)
 
 
 def create_trigger_runs(engine: Engine, hash_sql: HashesSql, now: datetime) -> int:
     """Make one run per active trigger for the tick that holds `now`; returns how many are new.
 
     A trigger whose SQL file changed since it was approved rests until somebody approves it again.
+    Raises RetryLater as `create_due_runs` does.
     """
     created = 0
-    with transaction(engine) as conn:
-        DELETE_OUTDATED_RUNS.all(conn)
-        for active in list_active_triggers(conn):
-            with _setting_aside(conn, "trigger", active.trigger_id, active.version, now):
-                if hash_trigger(active.rule, hash_sql(active.rule.name)) != active.content_hash:
-                    log.warning("trigger_changed_since_approval", trigger=active.rule.name)
-                    continue
-                with conn.begin_nested():
-                    created += _create_trigger_run(conn, active, now)
+    with retried_later():
+        _delete_outdated_runs(engine)
+        with transaction(engine) as conn:
+            for active in list_active_triggers(conn):
+                with _setting_aside(conn, "trigger", active.trigger_id, active.version, now):
+                    if hash_trigger(active.rule, hash_sql(active.rule.name)) != active.content_hash:
+                        log.warning("trigger_changed_since_approval", trigger=active.rule.name)
+                        continue
+                    with conn.begin_nested():
+                        created += _create_trigger_run(conn, active, now)
     log.info("trigger_runs_created", runs=created)
     return created
 
@@ -168,6 +188,12 @@ def create_brief_run(
             image_url=brief.image_url,
         )
     return run_id
+
+
+def _delete_outdated_runs(engine: Engine) -> None:
+    # Apart: runs are locked here, and nobody who holds a run waits for a brief.
+    with transaction(engine) as conn:
+        DELETE_OUTDATED_RUNS.all(conn)
 
 
 @contextmanager

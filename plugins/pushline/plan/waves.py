@@ -4,6 +4,8 @@ start_wave -> freeze_audiences -> plan_wave_buckets (a task per bucket range) ->
 may be repeated after a crash: what is decided stays.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -75,9 +77,10 @@ def start_wave(engine: Engine, lane: Lane, now: datetime | None = None) -> Wave:
     """Begin a wave: read the clock of the database once, take the due runs of the lane into it.
 
     Runs that an earlier wave left unfinished are taken along and resumed, and so are those that
-    lost their approval in the middle and have it again.
+    lost their approval in the middle and have it again. Raises RetryLater when the database was
+    busy or went away.
     """
-    with transaction(engine) as conn:
+    with retried_later(), transaction(engine) as conn:
         row = INSERT_WAVE.one(conn, lane=lane, now=now)
         taken = TAKE_DUE_RUNS.all(conn, wave_id=row.wave_id, lane=lane, now=row.planned_at)
         reach("wave.before_commit")
@@ -232,6 +235,16 @@ def refuse_held_run(engine: Engine, run_id: int, by: str, now: datetime) -> bool
     """End a held run: somebody refused its reach. False when it is not held any more."""
     with transaction(engine) as conn:
         return REFUSE_HELD_RUN.execute(conn, run_id=run_id, by=by, now=now) == 1
+
+
+@contextmanager
+def retried_later() -> Iterator[None]:
+    """Tell the caller to come again for what passes by itself."""
+    try:
+        yield
+    except DBAPIError as error:
+        refuse_passing(error)
+        raise
 
 
 def refuse_passing(error: Exception) -> None:

@@ -12,7 +12,7 @@ from pushline.brief.sheet_checks import check_cells, keep_problem
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import SheetRecord
 from pushline.brief.slots import MOST_SLOTS, Calendar, Collision, PlannedRow, Slot, make_calendar
-from pushline.brief.status import LABELS, WRITABLE
+from pushline.brief.status import APPROVED, LABELS, WRITABLE
 from pushline.desk import Desk, open_desk
 from pushline.policy import load_policy
 from pushline.report.funnel import list_runs
@@ -31,7 +31,6 @@ MOST_DAYS = 92
 TIME_COLUMNS = frozenset(
     ("send_at", "repeat", "promo_start", "promo_end", "ttl_hours", "local_time")
 )
-APPROVED = ("approved", "scheduled")
 # A run of the first or the last zone on earth begins on another day by the project's clock.
 _MARGIN = timedelta(days=2)
 
