@@ -19,6 +19,7 @@ from pushline.brief.file_sentences import FILE_SENTENCES
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.read_sheet import LONGEST_CELL, RawRow, SheetFile
 from pushline.brief.sheet import write_cells
+from pushline.brief.sheet_store import tick
 from pushline.brief.status import FROZEN, LABELS, WRITABLE
 from pushline.brief.versions import (
     Brief,
@@ -26,6 +27,7 @@ from pushline.brief.versions import (
     create_brief,
     find_same_brief,
     get_brief,
+    lock_briefs,
     save_version,
 )
 from pushline.kill_points import reach
@@ -109,8 +111,12 @@ def import_sheet(
     """Save every good row as a brief or a new version of one; the caller commits.
 
     Columns that the file does not have stay as the brief has them. An import counts as the person
-    who imported: `by` is the editor of all its rows.
+    who imported: `by` is the editor of all its rows. Until the transaction ends nobody else saves
+    cells or imports: what the rows are compared with is what they are saved over.
     """
+    if not dry_run:
+        tick(conn)
+        lock_briefs(conn, {code_of(raw) for raw in sheet.rows} - {""})
     problems = [make_problem(note, None, None) for note in sheet.notes]
     imported: list[ImportedRow] = []
     across = _check_across(sheet)

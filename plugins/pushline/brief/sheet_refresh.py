@@ -26,6 +26,7 @@ from pushline.brief.sheet_store import (
     tick,
     write_records,
 )
+from pushline.brief.versions import lock_briefs
 from pushline.database.sql import Query
 
 LIST_STALE_ROWS = Query("brief/list_stale_rows")
@@ -67,8 +68,10 @@ def recheck_rows(conn: Connection, parts: SheetRules, now: dt.datetime) -> int:
     if not due:
         return 0
     revision = tick(conn)
+    codes = [row.campaign_code for row in due]
+    lock_briefs(conn, codes)
     written: list[tuple[SheetRecord, Checked]] = []
-    for record in list_records(conn, codes=[row.campaign_code for row in due]):
+    for record in list_records(conn, codes=codes):
         verdict = judge(record, parts, now, touched=())
         if record.brief_version is None and verdict.is_good:
             by = record.writers[-1] if record.writers else record.changed_by

@@ -22,7 +22,7 @@ from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_checks import check_cells
 from pushline.brief.sheet_refresh import refresh_rows
 from pushline.brief.sheet_rows import MOST_NEW_ROWS, CellChange, create_rows, save_cells
-from pushline.brief.sheet_store import EDITABLE, SheetRecord, SheetRules, list_records
+from pushline.brief.sheet_store import EDITABLE, SheetRecord, SheetRules, list_records, tick
 from pushline.brief.status import WRITABLE
 from pushline.model import Problem
 from pushline.sentence import Sentence
@@ -69,7 +69,8 @@ def take_file(
     groups: the column groups that this person may change. New rows are for business and marketing
     to make; others' files update what is there.
     """
-    refresh_rows(conn)
+    # The clock before any brief, as for whoever saves cells; a dry run keeps nobody waiting.
+    refresh_rows(conn, None if dry_run else tick(conn))
     records = {record.code: record for record in list_records(conn)}
     prepared = [_prepare(raw, records, groups) for raw in sheet.rows]
     may_add = not _ADDERS.isdisjoint(groups)
