@@ -6,6 +6,10 @@ import { language, word } from "./words.js";
 
 const CHOSEN = "pushline-language";
 const AIRFLOWS = "i18nextLng";
+// How long a message stays, in milliseconds: at least, and by its letters.
+const STAYS = 6000;
+const ERROR_STAYS = 15_000;
+const A_LETTER = 80;
 const framed = parent !== window;
 
 /** The window of Airflow around us, or null where there is none that we may touch. */
@@ -43,8 +47,19 @@ export function showState(sentence, kind = "") {
   line.dataset.kind = kind;
 }
 
-/** Shows a sentence for a while; errors stay until they are closed, progress ("busy") until it has ended. */
-export function toast(sentence, kind = "info") {
+/**
+ * Shows a sentence for as long as reading takes, and while the pointer or the keyboard is on it; progress
+ * ("busy") and what tells of a lasting state (stays) until its maker takes it away. A sentence that stands
+ * there already is not shown twice: its time begins anew.
+ */
+export function toast(sentence, kind = "info", { stays = kind === "busy" } = {}) {
+  const shown = [...document.querySelectorAll("#toasts .toast")].find(
+    (box) => box.classList.contains(kind) && box.firstChild.textContent === sentence,
+  );
+  if (shown && kind !== "busy") {
+    shown.dispatchEvent(new Event("again"));
+    return shown;
+  }
   const box = document.createElement("div");
   box.className = `toast ${kind}`;
   const text = document.createElement("p");
@@ -57,8 +72,21 @@ export function toast(sentence, kind = "info") {
   close.addEventListener("click", () => box.remove());
   box.append(text, close);
   document.getElementById("toasts").append(box);
-  if (kind !== "error" && kind !== "busy") setTimeout(() => box.remove(), 6000);
+  if (!stays) passWithTime(box, kind === "error" ? ERROR_STAYS : STAYS, sentence.length * A_LETTER);
   return box;
+}
+
+function passWithTime(box, least, reading) {
+  let timer = null;
+  const start = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (box.matches(":hover, :focus-within")) start();
+      else box.remove();
+    }, Math.max(least, reading));
+  };
+  for (const event of ["again", "pointerleave", "focusout"]) box.addEventListener(event, start);
+  start();
 }
 
 /** Says how far something long is: { tell(sentence), end() }. */

@@ -189,12 +189,13 @@ export class Acts {
 
   /**
    * Take rows away: those of our own at once, others by the server, some at a time. Resolves to
-   * { all, gone }: whether all went, and the codes of those that did.
+   * { all, gone, codes }: whether all went, the codes of those that did, and their ids here by their codes.
    */
   async removeRows(ids) {
     // Rows that the server is just making have a code in a moment.
     if (this.saver.isBusy) await this.saver.settle();
     const rows = ids.map((id) => this.store.row(id)).filter((row) => row?.code);
+    const idOf = new Map(rows.map(({ code }) => [code, this.store.idOfCode.get(code)]));
     this.store.remove(ids);
     this.saver.kick();
     // Those that may be refused go first: then nothing has gone yet.
@@ -209,7 +210,7 @@ export class Acts {
     });
     if (!all) this.store.take(rows.filter(({ code }) => !gone.has(code)));
     if (!all && gone.size) toast(word("grid.removed_partly", { count: gone.size }), "warning");
-    return { all, gone };
+    return { all, gone, codes: idOf };
   }
 
   /** Put rows back that were taken away; those that are back stay, also when others do not come. */

@@ -4,8 +4,8 @@ import { askWhose } from "./questions.js";
 
 export class Deciding {
   /** Conflicts stay marked, with our text, until somebody has chosen; Escape decides nothing. */
-  constructor({ store, saver, table, editor, zone }) {
-    Object.assign(this, { store, saver, table, editor, zone });
+  constructor({ store, saver, edits, table, editor, zone }) {
+    Object.assign(this, { store, saver, edits, table, editor, zone });
     this.open = new Map(); // "id column" -> { id, key, conflict }
     this.isAsking = false;
     table.element.addEventListener("click", (event) => {
@@ -14,12 +14,19 @@ export class Deciding {
       if (cell) void this.ask([cell]);
     });
     document.getElementById("state").addEventListener("click", () => void this.ask());
+    // Ctrl+Z takes ours back: then there is nothing to decide.
+    edits.listen(() => {
+      if (this.open.size && !this.isAsking) this.#forget();
+    });
   }
 
   /** The server did not take these: mark them and ask. */
   meet(conflicts) {
     this.editor.finish();
-    for (const one of conflicts) this.open.set(`${one.id} ${one.key}`, one);
+    for (const one of conflicts) {
+      this.open.set(`${one.id} ${one.key}`, one);
+      this.edits.rebase(one.id, one.key, one.conflict.theirs);
+    }
     this.#mark();
     void this.ask(conflicts);
   }
@@ -35,6 +42,7 @@ export class Deciding {
     if (ours) {
       asked.forEach(({ id, key }, place) => {
         this.open.delete(`${id} ${key}`);
+        this.edits.rebase(id, key, this.store.row(id)?.cells[key] ?? "");
         if (ours.includes(place)) this.saver.insist(id, key);
         else this.saver.giveUp(id, key);
       });

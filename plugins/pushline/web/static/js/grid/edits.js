@@ -32,11 +32,24 @@ export class Edits {
     }
     if (skipped.length) this.report(skipped);
     if (!cells.length && !added.length) return 0;
-    this.done.push({ cells, added });
+    this.done.push({ cells, added, isBack: Promise.resolve() });
     if (this.done.length > MOST_STEPS) this.done.shift();
     this.undone = [];
     this.#write(cells.map(({ id, key, after, base }) => ({ id, key, value: after, base })));
     return cells.length;
+  }
+
+  /**
+   * Somebody wrote into a cell while ours was not saved: what was typed last over it stands on theirs, so that
+   * taking it back brings theirs, and not what was there before both.
+   */
+  rebase(id, key, theirs) {
+    for (const step of [...this.done].reverse()) {
+      const cell = step.cells.find((one) => one.id === id && one.key === key);
+      if (!cell) continue;
+      cell.before = theirs;
+      return;
+    }
   }
 
   /**
@@ -72,7 +85,7 @@ export class Edits {
     // Rows that this step made go as a whole.
     const stays = untouched.filter(({ id }) => !step.added.includes(id));
     this.#write(stays.map(({ id, key, before }) => ({ id, key, value: before })));
-    if (step.added.length) this.removeRows(step.added);
+    if (step.added.length) step.removal = step.isBack.then(() => this.removeRows(step.added));
     if (step.turned) this.turning = this.#turn(step, step.turned.what === "removed", this.undone, this.done);
     this.#announce();
     return { ...step, kept: step.cells.length - untouched.length };
@@ -82,13 +95,38 @@ export class Edits {
   redo() {
     const step = this.undone.pop();
     if (!step) return null;
-    if (step.added.length) this.#rename(step, this.addRows(step.added.length));
     this.done.push(step);
     if (step.turned) this.turning = this.#turn(step, step.turned.what !== "removed", this.done, this.undone);
-    const untouched = step.cells.filter(({ id, key, before }) => this.#holds(id, key, before));
-    this.#write(untouched.map(({ id, key, after }) => ({ id, key, value: after })));
+    if (step.added.length) step.isBack = this.#bringBack(step);
+    const stays = step.cells.filter(({ id }) => !step.added.includes(id));
+    const kept = this.#writeAgain(stays);
     this.#announce();
-    return { ...step, kept: step.cells.length - untouched.length };
+    return { ...step, kept };
+  }
+
+  /** Rows that the server had made come back under their codes; those it never saw are made anew. */
+  async #bringBack(step) {
+    const { codes, gone } = await step.removal;
+    const isBack = !gone.size || (await this.restoreRows([...gone]));
+    if (!isBack) {
+      if (drop(this.done, step)) this.undone.push(step);
+      this.#announce();
+      return;
+    }
+    const now = new Map([...codes].map(([code, id]) => [id, this.store.idOfCode.get(code)]));
+    const unmade = step.added.filter((id) => !now.has(id));
+    const made = this.addRows(unmade.length);
+    unmade.forEach((id, place) => now.set(id, made[place]));
+    this.#replace(step, now);
+    this.#writeAgain(step.cells.filter(({ id }) => step.added.includes(id)));
+  }
+
+  /** Returns how many cells stay, because others changed them. */
+  #writeAgain(cells) {
+    const open = cells.filter(({ id, key, after }) => !this.#holds(id, key, after));
+    const untouched = open.filter(({ id, key, before }) => this.#holds(id, key, before));
+    this.#write(untouched.map(({ id, key, after }) => ({ id, key, value: after })));
+    return open.length - untouched.length;
   }
 
   /** Bring rows back or take them away; where the server does not, the step stays where it was. */
@@ -110,10 +148,6 @@ export class Edits {
     if (!this.store.row(id)) return false;
     const tidy = (value) => value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
     return tidy(this.store.value(id, key)) === tidy(text);
-  }
-
-  #rename(step, ids) {
-    this.#replace(step, new Map(step.added.map((old, place) => [old, ids[place]])));
   }
 
   #replace(step, newId) {
