@@ -8,7 +8,7 @@ from typing import Any
 from pushline.brief.audience_cell import AudienceCall, parse_audience
 from pushline.brief.content import VARIANTS
 from pushline.message.checks import fill_with_longest
-from pushline.message.liquid import TextNotRendered, list_fields, render
+from pushline.message.liquid import TextNotRendered, check_template, list_fields, render
 from pushline.message.text_fit import Fit, Place, fit
 from pushline.message.utm import UTM_SLUG, tag_link
 from pushline.model import LANGUAGES, AudienceColumn
@@ -21,7 +21,7 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One text of one language and variant as a sample reads it; fault: why it can't be filled."""
+    """One text of one language and variant as a sample reads it; fault: what is wrong with it."""
 
     text: str
     fit: Fit
@@ -119,11 +119,14 @@ def _show(
     values: Mapping[str, Any] | None,
     columns: Mapping[str, AudienceColumn] | None,
 ) -> Shown:
+    # What makes the cell red is no good text here, also where it could be filled.
+    found = (it.sentence for it in check_template(text, columns) if it.severity == "error")
+    fault = next(found, None)
     try:
         filled = fill_with_longest(text, columns) if values is None else _fill(text, values)
     except TextNotRendered as error:
-        return Shown(text, fit(text, place), error.sentence)
-    return Shown(filled, fit(filled, place))
+        return Shown(text, fit(text, place), fault or error.sentence)
+    return Shown(filled, fit(filled, place), fault)
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:

@@ -8,8 +8,9 @@ const COUNTED = /^(title|text)_/;
 const STATES = ["error", "warning", "readonly", "waiting", "conflict", "number"];
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** How many characters a reader sees: an emoji is one. */
-export function countLetters(text) {
+/** How many characters a reader sees: an emoji is one, blanks around the text are none. */
+export function countLetters(typed) {
+  const text = typed.trim();
   if (/^[\x20-\x7e\u0400-\u04ff]*$/.test(text)) return text.length;
   let count = 0;
   for (const _ of segmenter.segment(text)) count += 1;
@@ -47,7 +48,7 @@ function contents(store, row, id, key) {
   if (isResult(key)) return resultParts(row, key);
   const text = store.value(id, key);
   const parts = [span("cell-text", text.replaceAll("\n", " ⏎ "))];
-  if (text && isCounted(key)) parts.push(span("count", String(countLetters(text)), true));
+  if (text.trim() && isCounted(key)) parts.push(span("count", String(countLetters(text)), true));
   return parts;
 }
 
