@@ -8,6 +8,8 @@ import requests
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 from sqlalchemy import Engine, text
 
+from tests.web.browser.sheet import add_rows
+
 OpenAirflow = Callable[..., Page]
 SHEET = "plugin/campaigns"
 LOADING = """async (call) => {
@@ -80,3 +82,16 @@ def test_changes_pass_by_role_and_dialogs_are_our_own(
     for path in ("", "api/sheet", "static/icon.svg", "static/vendor/", "runs/1"):
         answer = requests.get(urljoin(airflow_address, f"pushline/{path}"), timeout=20)
         assert answer.status_code == 401, path
+
+
+def test_what_is_typed_is_saved_when_airflows_menu_leads_away(
+    airflow_page_of: OpenAirflow, airflow_pages_db: Engine
+):
+    [code] = add_rows(airflow_pages_db, [{"idea": "before"}], by="mia")
+    idea = f'[data-code="{code}"] > [tabulator-field="idea"]'
+    viewer, page = airflow_page_of("viewer", SHEET), airflow_page_of("marketer", SHEET)
+    shown(page).locator(idea).click()
+    page.keyboard.type("half a sentence")
+    page.get_by_test_id("nav-home-link").click()
+    expect(page.locator("iframe")).to_have_count(0)
+    expect(shown(viewer).locator(idea)).to_contain_text("half a sentence")
