@@ -21,15 +21,17 @@ _ZERO_WIDTH_JOINER = 0x200D  # glues emoji together: kept
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DOT_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?")
+_DOT_CLOCK = re.compile(r"(\d{1,2})\.(\d{2})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{2})(?!\d)")
 _SLASHED = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}|\d{1,2}\.\d{1,2}(\.\d{2})?")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _YES = {"yes", "y", "true", "1", "да", "иә", "+"}
 _NO = {"no", "n", "false", "0", "нет", "жоқ", "-"}
 
 
-def fail(code: str, **words: object) -> PydanticCustomError:
-    """Return the error for a sentence of the catalogue."""
-    return PydanticCustomError(code, code, {"words": words})
+def fail(code: str, fix: str | None = None, **words: object) -> PydanticCustomError:
+    """Return the error for a sentence of the catalogue; fix: what may be put there instead."""
+    return PydanticCustomError(code, code, {"words": words, "fix": fix})
 
 
 def clean_text(value: object) -> str | None:
@@ -94,7 +96,7 @@ def parse_moment(value: object) -> dt.datetime | None:
             raise fail("time_with_offset")
         return value.replace(second=0, microsecond=0)
     if isinstance(value, dt.date):
-        raise fail("time_missing", example=f"{value.isoformat()} 11:00")
+        raise _miss_hour(value)
     text = clean_text(value)
     return None if text is None else _read_moment(text)
 
@@ -104,10 +106,11 @@ def _read_moment(text: str) -> dt.datetime:
         raise fail("time_with_offset")
     day, rest = _split_date(text, "not_a_time")
     if not rest:
-        raise fail("time_missing", example=f"{day.isoformat()} 11:00")
-    clock = _CLOCK.fullmatch(rest.lstrip("T ,").strip())
+        raise _miss_hour(day)
+    written = rest.lstrip("T ,").strip()
+    clock = _CLOCK.fullmatch(written)
     if not clock:
-        raise fail("not_a_time")
+        raise _doubt_clock(day, written)
     try:
         return dt.datetime.combine(day, dt.time(int(clock[1]), int(clock[2])))
     except ValueError:
@@ -188,9 +191,36 @@ def _split_date(text: str, code: str = "not_a_date") -> tuple[dt.date, str]:
                 return dt.date(year, month, day), text[match.end() :]
             except ValueError:
                 raise fail(code) from None
+    short = _SHORT_YEAR.match(text)
+    if short:
+        raise _lengthen_year(short, text[short.end() :], code)
     if _SLASHED.match(text):
         raise fail("unclear_date")
     raise fail(code)
+
+
+def _miss_hour(day: dt.date) -> PydanticCustomError:
+    example = f"{day.isoformat()} 11:00"
+    return fail("time_missing", fix=example, example=example)
+
+
+def _doubt_clock(day: dt.date, written: str) -> PydanticCustomError:
+    """Return what to say of hours as they were written after a date; 12.00 is nearly right."""
+    dotted = _DOT_CLOCK.fullmatch(written)
+    if not dotted or int(dotted[1]) > 23 or int(dotted[2]) > 59:
+        return fail("not_a_time")
+    meant = f"{day.isoformat()} {int(dotted[1]):02}:{dotted[2]}"
+    return fail("clock_with_dot", fix=meant, example=meant)
+
+
+def _lengthen_year(short: re.Match[str], rest: str, code: str) -> PydanticCustomError:
+    """Return what to say of 05.12.26: dots write the day first, only the century is missing."""
+    try:
+        day = dt.date(2000 + int(short[3]), int(short[2]), int(short[1]))
+    except ValueError:
+        return fail(code)
+    meant = f"{day.isoformat()}{rest}"
+    return fail("short_year", fix=meant, example=meant)
 
 
 Parser = Callable[[Any], Any]

@@ -105,7 +105,12 @@ def _read_cells(cells: Mapping[str, object], texts: TextChecks) -> tuple[SheetRo
         return SheetRow.model_validate(known), []
     except ValidationError as error:
         notes = [
-            say(str(item["loc"][0]), str(item["type"]), **item["ctx"]["words"])
+            say(
+                str(item["loc"][0]),
+                str(item["type"]),
+                fix=item["ctx"]["fix"],
+                **item["ctx"]["words"],
+            )
             for item in error.errors()
         ]
     broken = {note.column for note in notes}

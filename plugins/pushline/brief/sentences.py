@@ -40,6 +40,16 @@ _ROW_SENTENCES: dict[str, Wordings] = {
         "Нет часа. Добавьте его: {example}.",
         "Сағаты жоқ. Қосып жазыңыз: {example}.",
     ),
+    "clock_with_dot": (
+        "Hours and minutes take a colon: {example}.",
+        "Часы и минуты пишутся через двоеточие: {example}.",
+        "Сағат пен минут қос нүктемен жазылады: {example}.",
+    ),
+    "short_year": (
+        "Write the year with four digits: {example}.",
+        "Напишите год четырьмя цифрами: {example}.",
+        "Жылды төрт цифрмен жазыңыз: {example}.",
+    ),
     "time_with_offset": (
         "The time carries a zone. Leave it out: every time here is read in the project's zone.",
         "У времени указан пояс. Уберите его: все времена здесь читаются в поясе проекта.",
