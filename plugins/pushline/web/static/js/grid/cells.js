@@ -2,7 +2,7 @@
 
 import { dayAndClock } from "../panel/times.js";
 import { number, word } from "../words.js";
-import { endOf, isResult, resultOf, statusOf } from "./results.js";
+import { isResult, resultOf, stageOf, statusOf } from "./results.js";
 
 const COUNTED = /^(title|text)_/;
 const STATES = ["error", "warning", "readonly", "waiting", "conflict", "number"];
@@ -58,7 +58,7 @@ function codeParts(row) {
 }
 
 function statusParts(row) {
-  const parts = [span(`chip is-${endOf(row) || row.status}`, statusOf(row))];
+  const parts = [span(`chip is-${stageOf(row)}`, statusOf(row))];
   if (row.version !== null && row.version !== undefined && row.is_in_step === false) {
     const mark = span("out-of-step", "≠");
     mark.title = word("grid.out_of_step");

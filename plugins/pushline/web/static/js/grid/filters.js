@@ -1,16 +1,20 @@
 // Which rows are wanted: by status, by the week they are sent in, by words, by what is to mend.
 
 import { textOfCell } from "./cells.js";
+import { stageOf } from "./results.js";
 import { fromTo } from "../dates.js";
 import { word } from "../words.js";
 
 const DAY = 86_400_000;
+// What a run makes of a campaign beside the statuses of briefs.
+const STAGES = ["held", "stopped", "expired"];
 
 export class Filters {
   /** places: the form's elements { status, week, search, mend }; onChange() after each choice. */
   constructor(store, places, onChange) {
     Object.assign(this, { store, places, onChange });
     for (const { key, label } of store.sheet.statuses) places.status.append(new Option(label, key));
+    for (const key of STAGES) places.status.append(new Option(word(`shell.status_${key}`), key));
     this.listWeeks();
     for (const place of [places.status, places.week]) place.addEventListener("change", onChange);
     places.search.addEventListener("input", onChange);
@@ -44,9 +48,10 @@ export class Filters {
       if (monday) counts.set(monday, (counts.get(monday) ?? 0) + 1);
     }
     const chosen = week.value;
+    const thisYear = Number(this.store.sheet.now.slice(0, 4));
     const options = [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([monday, count]) => new Option(`${nameWeek(monday)} (${count})`, monday));
+      .map(([monday, count]) => new Option(`${nameWeek(monday, thisYear)} (${count})`, monday));
     week.replaceChildren(new Option(word("grid.any_week"), ""), ...options);
     if (options.some((option) => option.value === chosen)) week.value = chosen;
   }
@@ -55,7 +60,7 @@ export class Filters {
     const row = this.store.row(id);
     if (!row.code) return true; // just made here: never out of sight
     const { status, week, search, mend } = this.places;
-    if (status.value && row.status !== status.value) return false;
+    if (status.value && stageOf(row) !== status.value) return false;
     if (week.value && mondayOf(this.store.value(id, "send_at")) !== week.value) return false;
     if (mend.getAttribute("aria-pressed") === "true" && !row.problems.length) return false;
     return this.#hasWords(id, search.value);
@@ -81,8 +86,9 @@ export function mondayOf(text) {
   return new Date(day - back * DAY).toISOString().slice(0, 10);
 }
 
-function nameWeek(monday) {
+function nameWeek(monday, thisYear) {
   const first = new Date(`${monday}T00:00:00Z`);
   const last = new Date(first.getTime() + 6 * DAY);
-  return fromTo(first, last);
+  const year = last.getUTCFullYear();
+  return year === thisYear ? fromTo(first, last) : `${fromTo(first, last)}, ${year}`;
 }

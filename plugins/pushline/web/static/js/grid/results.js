@@ -5,21 +5,37 @@ import { language, number, word } from "../words.js";
 // Of a run, as the page calls them; its brief is "sent" all the same: as far as it will ever come.
 const ENDS = { cancelled: "stopped", expired: "expired" };
 const GOES_ON = new Set(["sending", "sent"]);
+const AHEAD = new Set(["approved", "scheduled", "sending"]);
+const TOLD_BY_RUN = { held: "held", planning: "sending", sending: "sending" };
 const KEYS = new Set(["sent", "clicks", "uplift"]);
 
 export function isResult(key) {
   return KEYS.has(key);
 }
 
-/** How the last run of a campaign ended, if it was not by being sent: "stopped", "expired", or "". */
-export function endOf(row) {
-  return GOES_ON.has(row.status) ? (ENDS[row.run?.status] ?? "") : "";
+/**
+ * Where a campaign is now: a status, "held", "stopped" or "expired". Its run tells it at once; the
+ * brief follows at the planner's next tick, minutes later.
+ */
+export function stageOf(row) {
+  const run = row.run?.status;
+  if (AHEAD.has(row.status) && TOLD_BY_RUN[run]) return TOLD_BY_RUN[run];
+  const isOver = GOES_ON.has(row.status) || (AHEAD.has(row.status) && row.sent > 0 && !row.cells.repeat);
+  if (isOver && ENDS[run]) return ENDS[run];
+  if (isOver && run === "sent" && !row.cells.repeat) return "sent";
+  return row.status;
 }
 
-/** What a row is called by its status: a campaign that was stopped is not "sent". */
+/** How the last run of a campaign ended, if it was not by being sent: "stopped", "expired", or "". */
+export function endOf(row) {
+  const stage = stageOf(row);
+  return Object.values(ENDS).includes(stage) ? stage : "";
+}
+
+/** What a row is called by its stage. */
 export function statusOf(row) {
-  const end = endOf(row);
-  return end ? word(`shell.status_${end}`) : row.status_label;
+  const stage = stageOf(row);
+  return stage === row.status ? row.status_label : word(`shell.status_${stage}`);
 }
 
 /** [text, small] of a cell; empty texts where there is no number. */

@@ -1,7 +1,7 @@
 // The panel beside the grid: preview, who gets it, steps and approval, history of the chosen brief.
 
 import { addStopButton } from "../stop.js";
-import { endOf, statusOf } from "../grid/results.js";
+import { stageOf, statusOf } from "../grid/results.js";
 import { word } from "../words.js";
 import { Approval } from "./approval.js";
 import { el } from "./dom.js";
@@ -54,10 +54,11 @@ function open(sheet) {
   parts.history = new History(boxes.history, sheet);
   parts.history.isOpen = !folded.has("history");
   let code = null;
+  let stage = "";
 
   function name(row) {
-    const status = endOf(row) || row.status;
-    heading.replaceChildren(row.code, " ", el("span", { class: "chip", data: { status } }, statusOf(row)));
+    stage = stageOf(row);
+    heading.replaceChildren(row.code, " ", el("span", { class: "chip", data: { status: stage } }, statusOf(row)));
   }
 
   function show(row) {
@@ -80,7 +81,7 @@ function open(sheet) {
   });
   document.addEventListener("numbers-changed", ({ detail }) => {
     if (detail.row.code !== code) return;
-    name(detail.row);
+    if (stageOf(detail.row) !== stage) show(detail.row);
     parts.reach.hearNumbers(detail.row);
   });
   document.addEventListener("cell-typing", ({ detail }) => {

@@ -2,6 +2,7 @@
 
 import { get, post, remove } from "../api.js";
 import { drawFunnel } from "../funnel.js";
+import { stageOf } from "../grid/results.js";
 import { number, word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { Overlap } from "./overlap.js";
@@ -88,9 +89,14 @@ export class Reach {
 
   #isWanted() {
     const { state, reach } = this.answer;
-    if (!this.counts || !OPEN_STATES.has(this.row.status) || !this.#isGood()) return false;
+    if (!this.counts || !this.#isOpen() || !this.#isGood()) return false;
     return state === "none" || state === "cancelled" || (state === "ready" && !reach.is_fresh)
       || (state === "failed" && !reach);
+  }
+
+  /** Whether a number may still change anything: nobody asks who will get what has left. */
+  #isOpen() {
+    return OPEN_STATES.has(stageOf(this.row));
   }
 
   #isGood() {
@@ -157,21 +163,23 @@ export class Reach {
   #drawState() {
     const { state, progress, fault, reach, zone } = this.answer;
     const isUnderWay = state === "queued" || state === "running";
-    const refresh = this.counts && !isUnderWay && this.#isGood()
+    const isOpen = this.#isOpen();
+    const refresh = this.counts && isOpen && !isUnderWay && this.#isGood()
       && button(word(reach ? "reach.again" : "reach.count"), () => void this.count(true), { class: "small" });
     let sentence = "";
     if (this.trouble) sentence = this.trouble;
+    else if (!isOpen) sentence = reach ? word("reach.before") : "";
     else if (fault) sentence = fault;
     else if (state === "queued") sentence = word("reach.queued");
     else if (state === "running") sentence = progress.total ? word("reach.counting", progress) : word("reach.reading");
     else if (!reach && !this.#isGood()) sentence = word("reach.mend_first");
     else if (!reach) sentence = word("reach.none");
-    const stale = reach && !isUnderWay && reach.stale ? word(`reach.stale_${reach.stale}`) : "";
+    const stale = reach && isOpen && !isUnderWay && reach.stale ? word(`reach.stale_${reach.stale}`) : "";
     return el(
       "div",
       { class: "reach-state" },
       reach && el("p", { class: "as-of" }, word("reach.as_of", { time: clock(reach.as_of), zone: city(zone), when: dayAndClock(reach.planned_for) })),
-      el("p", { role: "status", class: fault || this.trouble ? "bad" : "" }, sentence),
+      el("p", { role: "status", class: (fault && isOpen) || this.trouble ? "bad" : "" }, sentence),
       stale && el("p", { class: "stale" }, stale),
       isUnderWay && el("progress", { max: progress.total || 1, ...(progress.total ? { value: progress.done } : {}), "aria-label": word("reach.progress") }),
       isUnderWay && this.counts ? button(word("reach.stop"), () => void this.stop(), { class: "small" }) : refresh,
