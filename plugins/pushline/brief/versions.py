@@ -163,11 +163,10 @@ def move_brief(
     now: dt.datetime,
     role: Role | None = None,
     what: str = "moved",
-    reason: str = "",
 ) -> Brief:
     """Move a brief along the status machine; raises MoveRefused with what may be done instead.
 
-    reason: why it was sent back, kept in its history. A brief that is cancelled loses its approval: nothing more of it is claimed or begun.
+    A brief that is cancelled loses its approval: nothing more of it is claimed or begun.
     """
     brief = lock_brief(conn, code)
     check_move(brief.status, status, role)
@@ -176,8 +175,6 @@ def move_brief(
     if brief.status != status:
         _update(conn, brief, status, brief.version, brief.notes, now)
         change = [{"column": "status", "old": brief.status, "new": status}]
-        if reason:
-            change.append({"column": "reason", "old": "", "new": reason})
         _remember(conn, brief.brief_id, by, what, brief.version, change, now)
     return get_brief(conn, code)
 
