@@ -5,7 +5,9 @@ their audiences and compares each reach with the approved band. `plan_buckets` d
 (caps, quiet hours, consent, control groups ...) and writes batches into the send queue.
 `close_wave` returns each run's funnel; its button **Funnel** opens the page with the numbers.
 
-**By hand.** *Trigger* with a run or a brief: a dry run only counts, without it the run is resumed.
+**By hand.** *Trigger* opens a form whose switch *Dry run* is on: it only counts, for the run or
+brief that is named, or for all that is due now; the tab **Funnel** shows the numbers. With the
+switch off, the run is planned or resumed; without a run or brief, all that is due now.
 
 **When a task is red**
 

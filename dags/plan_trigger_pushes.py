@@ -4,7 +4,9 @@
 (viewed, not bought, and now cheaper ...), the same plan as for campaigns decides each of them, the
 batches travel in the trigger lane and never wait behind a big campaign.
 
-**By hand.** *Trigger* with a run: a dry run only counts, without it the run is resumed.
+**By hand.** *Trigger* opens a form whose switch *Dry run* is on: it only counts, the tab **Funnel**
+shows the numbers. With the switch off, the run is planned or resumed; without a run, all triggers
+are planned now.
 
 **When a task is red**
 

@@ -32,8 +32,9 @@ FORM = {
         True,
         type="boolean",
         title="Dry run",
-        description_md="For one run or brief: only count who would get it, write nothing. "
-        "Switched off, the run is planned or resumed. Without a run or brief it means nothing.",
+        description_md="Only count who would get it: nothing is planned. The answer is in the "
+        "tab *Funnel* of this Airflow run. Switched off, the run is planned or resumed; without a "
+        "run or brief all that is due now is planned, as the schedule does.",
     ),
 }
 
@@ -48,11 +49,13 @@ def check_form(params: Mapping[str, Any]) -> None:
 
 
 def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Begin a wave; returns ids only. Skips when nothing is due, or after a dry run."""
+    """Begin a wave; returns ids only. Skips when nothing is due. A dry run returns its numbers."""
     from common.engines import planner_engine, role_engine
     from common.metrics import emit_queue
     from pushline.database.clock import read_clock
-    from pushline.plan.tick import StartedBy, dry_run, find_run, open_by_hand, open_tick
+    from pushline.plan.dry_runs import count_due, count_one, keep_dry_run
+    from pushline.plan.tick import StartedBy, find_run, open_by_hand, open_tick
+    from pushline.report.dry_runs import tell_dry_run
 
     check_form(params)
     context = get_current_context()
@@ -60,9 +63,16 @@ def open_wave(lane: str, params: Mapping[str, Any]) -> dict[str, Any]:
     engine, reader = planner_engine(), role_engine("audience")
     now = read_clock(engine)
     run_id, brief = params.get("run_id"), params.get("brief")
-    if (run_id or brief) and params["dry_run"]:
-        counted = dry_run(engine, reader, run_id or brief, now)
-        log.info("Dry run, nothing written: %s", counted)
+    # The schedule fills in no form; whoever did wants no more than what the form says.
+    if context["dag_run"].conf and params["dry_run"]:
+        named = run_id or brief
+        counted = (
+            [count_one(engine, reader, named, now)]
+            if named
+            else count_due(engine, reader, lane, now)
+        )
+        keep_dry_run(engine, by, counted, now)
+        log.info("\n%s", tell_dry_run(counted))
         return {"wave_id": None, "dry_run": counted}
     if run_id or brief:
         wave = open_by_hand(engine, reader, run_id or find_run(engine, brief), by)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytest
 from sqlalchemy import Engine, text
 
+from pushline.report.dry_runs import find_dry_run
 from pushline.send_queue.client import SendQueue
 from tests.dags.conftest import RunDag, returned, task_states
 from tests.dags.worlds import due_run, status_of
@@ -64,13 +65,44 @@ def test_a_dry_run_writes_nothing_and_the_real_one_resumes(run_dag: RunDag, conf
         run_id = due_run(conn)
         other = due_run(conn)
     dry = run_dag("plan_marketing_pushes", run_id=run_id)
-    counted = returned(dry, "open_wave")["dry_run"]
-    assert counted == {"audience": 4, "would_reach": 3, "left_out": {"unknown_user": 1}}
+    (counted,) = returned(dry, "open_wave")["dry_run"]
+    assert (counted["audience"], counted["would_reach"]) == (4, 3)
+    assert counted["left_out"] == [{"code": "unknown_user", "rule_title": "", "users": 1}]
     assert status_of(configured_db, run_id) == "waiting"
     real = run_dag("plan_marketing_pushes", run_id=run_id, dry_run=False)
     assert real.state == "success"
     assert status_of(configured_db, run_id) == "planned"
     assert status_of(configured_db, other) == "waiting"
+
+
+@pytest.mark.parametrize("lane", ["marketing", "trigger"])
+def test_the_form_as_it_opens_plans_nothing_and_counts_what_is_due(
+    run_dag: RunDag, configured_db: Engine, lane: str
+):
+    """Airflow hands on the form's defaults: a person pressed Trigger and nothing else."""
+    with configured_db.begin() as conn:
+        run_id = due_run(conn, **{"class": lane, "lane": lane, "title": "Sale"})
+        due_run(conn, snapshot_at=None, title="Unread", **{"class": lane, "lane": lane})
+    form = {"run_id": None, "dry_run": True} | ({"brief": None} if lane == "marketing" else {})
+    dry = run_dag(f"plan_{lane}_pushes", **form)
+    assert dry.state == "success"
+    counted = {one["title"]: one for one in returned(dry, "open_wave")["dry_run"]}
+    assert (counted["Sale"]["would_reach"], counted["Sale"]["fault"]) == (3, "")
+    assert "when it is planned" in counted["Unread"]["fault"]
+    assert status_of(configured_db, run_id) == "waiting"
+    with configured_db.connect() as conn:
+        assert conn.execute(text("SELECT count(*) FROM push.send_batch")).scalar_one() == 0
+        kept = find_dry_run(conn, f"plan_{lane}_pushes", dry.run_id)
+        assert kept is not None
+        assert find_dry_run(conn, f"plan_{lane}_pushes", "another") is None
+    assert {one.title: one.would_reach for one in kept.counted} == {"Sale": 3, "Unread": 0}
+
+
+def test_the_switch_off_without_a_run_plans_all_that_is_due(run_dag: RunDag, configured_db: Engine):
+    with configured_db.begin() as conn:
+        run_id = due_run(conn)
+    run_dag("plan_marketing_pushes", run_id=None, brief=None, dry_run=False)
+    assert status_of(configured_db, run_id) == "planned"
 
 
 def test_a_typo_in_the_form_plans_nothing(run_dag: RunDag, configured_db: Engine):

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from pushline.audience import take_snapshot
 from pushline.brief.approval import approve_brief
 from pushline.brief.versions import save_version
-from pushline.errors import GiveUpRow
+from pushline.errors import GiveUpRow, StopRun
 from pushline.model import AudienceCatalogue
+from pushline.plan.dry_runs import count_due, count_one
 from pushline.plan.due import create_due_runs
 from pushline.plan.reach import cancel_reach, get_reach, request_reach
 from pushline.plan.reach_trial import count_reach
@@ -58,16 +59,22 @@ def town(committed_db: Engine, as_role: Callable[[Role], Engine], tmp_path: Path
     return ReachTown.found(committed_db, as_role, tmp_path)
 
 
-def send(town: ReachTown, code: str, at: datetime) -> int:
-    """Have the brief approved and planned at its time, as the DAG does; returns the run."""
-    counting = town.counting
-    assert counting.audiences is not None
-    audiences: AudienceCatalogue = counting.audiences
+def agree(town: ReachTown, code: str) -> None:
+    """Have the brief approved, for any number of people."""
+    assert town.counting.audiences is not None
+    audiences: AudienceCatalogue = town.counting.audiences
     with town.owner.begin() as conn:
         approve_brief(
             conn, code, by="ann", now=NOON, expected_reach=300, band=(0, 999), audiences=audiences
         )
-    planner = town.planner
+
+
+def send(town: ReachTown, code: str, at: datetime, *, is_agreed: bool = False) -> int:
+    """Have the brief approved and planned at its time, as the DAG does; returns the run."""
+    if not is_agreed:
+        agree(town, code)
+    counting, planner = town.counting, town.planner
+    audiences = counting.audiences
     create_due_runs(planner, at)
     snapshot: Any = partial(take_snapshot, counting.reader_engine, planner, audiences=audiences)
     wave = freeze_audiences(planner, start_wave(planner, "marketing", at), snapshot)
@@ -123,6 +130,33 @@ def test_reach_before_is_the_decisions_after(town: ReachTown, kind: str):
     assert [estimate.users, estimate.by_variant, estimate.by_language] == decided
     assert 0 < estimate.reach < estimate.audience
     assert (count.planned_for < SEND_AT) == (kind == "local_time")
+
+
+def test_a_dry_run_of_what_is_due_counts_what_the_wave_would_plan(town: ReachTown):
+    """A brief is due, and no tick has made its run yet."""
+    town.set_policy("week")
+    town.add_pushes()
+    brief = town.add_brief()
+    at = SEND_AT + timedelta(minutes=2)
+    assert count_due_now(town, at) == []
+    agree(town, brief.campaign_code)
+    (counted,) = count_due_now(town, at)
+    assert count_due_now(town, SEND_AT - timedelta(minutes=2)) == []
+    assert (counted["campaign_code"], counted["fault"]) == (brief.campaign_code, "")
+    with town.owner.connect() as conn:
+        assert conn.execute(text(_TRACES)).one()[0] == 0
+    decided = read_decided(town, send(town, brief.campaign_code, SEND_AT, is_agreed=True))
+    users = decided[0]
+    assert counted["would_reach"] == users[0, 0]
+    assert users[0, 0] > 0
+    assert sum(one["users"] for one in counted["left_out"]) == sum(users.values()) - users[0, 0]
+
+
+def count_due_now(town: ReachTown, at: datetime) -> list[Any]:
+    counting = town.counting
+    return count_due(
+        town.planner, counting.reader_engine, "marketing", at, audiences=counting.audiences
+    )
 
 
 def test_takers_name_the_runs_that_hold_the_slots(town: ReachTown):
@@ -270,6 +304,18 @@ def test_one_counts_at_a_time_and_the_silent_are_replaced(town: ReachTown):
     assert [look(town, one.campaign_code).state for one in (first, second)] == ["ready"] * 2
     with pytest.raises(IntegrityError), town.owner.begin() as conn:
         conn.execute(text("UPDATE push.reach_estimate SET state = 'running'"))
+
+
+def test_a_red_row_that_is_no_brief_yet_is_told_so(town: ReachTown):
+    with town.owner.begin() as conn:
+        conn.execute(text(_RED_ROW), {"code": "C-2026-027"})
+    counting = town.counting
+    for code, sentence in {
+        "C-2026-027": r"no brief yet: it has red cells \(title_ru\)",
+        "C-2026-028": "There is no brief C-2026-028",
+    }.items():
+        with pytest.raises(StopRun, match=sentence):
+            count_one(town.planner, counting.reader_engine, code, NOON)
 
 
 def test_what_cannot_be_counted_says_why(town: ReachTown):

@@ -6,8 +6,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
+from pushline.plan.dry_runs import keep_dry_run
+from pushline.plan.tick import StartedBy
+from pushline.sentence import NARROW_SPACE
 from pushline.web.context import reading
-from tests.factories import create_batch, create_run
+from tests.factories import NOON, create_batch, create_run
 
 
 def test_a_viewer_sees_the_funnel_and_no_markup_of_others(sign_in: Any, configured_db: Engine):
@@ -39,6 +42,37 @@ def test_an_airflow_run_leads_to_its_runs(sign_in: Any, configured_db: Engine):
     assert "Winter sale" in held.text
     nothing = viewer.get("/dag-runs", params={"dag_id": "plan", "run_id": "other"})
     assert (nothing.status_code, "planned nothing" in nothing.text) == (200, True)
+
+
+def test_the_tab_of_a_dry_run_says_what_it_counted(sign_in: Any, configured_db: Engine):
+    reason = {"code": "no_consent", "rule_title": "", "users": 1234}
+    counted = {
+        "title": "C-2026-007 <Vinyl>",
+        "campaign_code": "C-2026-007",
+        "audience": 5234,
+        "would_reach": 4000,
+        "left_out": [reason],
+        "fault": "",
+    }
+    empty = {"title": "Trigger", "campaign_code": "", "audience": 0, "would_reach": 0}
+    faulty = empty | {"left_out": [], "fault": "Its people are looked for when it is planned."}
+    by = StartedBy("plan_marketing_pushes", "manual+2")
+    keep_dry_run(configured_db, by, [counted, faulty], NOON)
+    keep_dry_run(configured_db, StartedBy(by.dag_id, "manual+3"), [], NOON)
+    viewer = sign_in("viewer")
+    asked = {"dag_id": by.dag_id, "run_id": by.dag_run_id}
+    page = viewer.get("/dag-runs", params=asked).text
+    assert "nothing was planned" in page
+    assert "<p>This Airflow run planned nothing" not in page
+    assert "C-2026-007 &lt;Vinyl&gt;" in page
+    assert f"4{NARROW_SPACE}000" in page
+    assert f"−1{NARROW_SPACE}234" in page
+    assert faulty["fault"] in page
+    russian = viewer.get("/dag-runs", params=asked, headers={"accept-language": "ru-RU"}).text
+    assert "Пробный запуск" in russian
+    assert "получили бы" in russian
+    nothing = viewer.get("/dag-runs", params=asked | {"run_id": "manual+3"}).text
+    assert "Nothing is due now" in nothing
 
 
 def test_an_unknown_run_is_not_found(sign_in: Any, configured_db: Engine):

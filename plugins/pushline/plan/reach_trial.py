@@ -40,6 +40,7 @@ from pushline.plan.reach_takers import (
 from pushline.plan.reach_watch import CannotBeCounted, Watch
 
 GET_BRIEF_AS_IT_STANDS = Query("plan/get_brief_as_it_stands")
+GET_ROW_TO_COUNT = Query("plan/get_row_to_count")
 EXPORT_SNAPSHOT = Query("plan/export_snapshot")
 PARTS = 2
 
@@ -169,10 +170,7 @@ def read_brief_audience(
     with _connect(engine, watch) as conn:
         brief = GET_BRIEF_AS_IT_STANDS.one_or_none(conn, campaign_code=campaign_code)
         if brief is None:
-            raise CannotBeCounted(
-                "unknown",
-                f"There is no brief {campaign_code}. `pushline brief list` shows them.",
-            )
+            raise CannotBeCounted("unknown", _say_unknown(conn, campaign_code))
         if brief.send_at is None:
             raise CannotBeCounted(
                 "no_time", f"{campaign_code} does not say when to send: fill send_at."
@@ -202,6 +200,17 @@ def read_brief_audience(
         watch=watch.see_session,
     )
     return Trial(brief, occasion, zone, now, max(now, occasion.due_at), order.max_users, found)
+
+
+def _say_unknown(conn: Connection, campaign_code: str) -> str:
+    row = GET_ROW_TO_COUNT.one(conn, campaign_code=campaign_code)
+    if not row.is_row:
+        return f"There is no brief {campaign_code}. `pushline brief list` shows them."
+    return (
+        f"{campaign_code} is a row of the sheet, but no brief yet: it has red cells"
+        f" ({', '.join(row.red_cells) or 'nothing is filled in'}). Mend them, then it can be"
+        " counted."
+    )
 
 
 def _make_run(

@@ -19,9 +19,7 @@ from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import StopRun
 from pushline.plan.due import create_due_runs, create_trigger_runs
-from pushline.plan.estimate import ENQUEUED, estimate_run
 from pushline.plan.passes import GET_SETTING
-from pushline.plan.reach_trial import estimate_brief
 from pushline.plan.waves import (
     Lane,
     Wave,
@@ -82,23 +80,6 @@ def _freeze(engine: Engine, reader_engine: Engine, wave: Wave, by: StartedBy) ->
     if not frozen.run_ids:
         close_wave(engine, wave.wave_id)
     return frozen
-
-
-def dry_run(
-    engine: Engine, reader_engine: Engine, run_or_brief: int | str, now: datetime
-) -> dict[str, Any]:
-    """Count what a run with a snapshot, or a brief (by its code), would decide; nothing stays."""
-    if isinstance(run_or_brief, str):
-        estimate = estimate_brief(engine, reader_engine, run_or_brief, now)
-    else:
-        estimate = estimate_run(engine, run_or_brief, now)
-    with transaction(engine) as conn:
-        codes = {row.reason: row.code for row in LIST_REASONS.all(conn)}
-    reasons: dict[str, int] = {}
-    for (reason, _rule), users in sorted(estimate.users.items()):
-        if reason != ENQUEUED:
-            reasons[codes[reason]] = reasons.get(codes[reason], 0) + users
-    return {"audience": estimate.audience, "would_reach": estimate.reach, "left_out": reasons}
 
 
 def find_run(engine: Engine, campaign_code: str) -> int:

@@ -1,5 +1,6 @@
 """The pages of what goes out and what went out: calendar, results, the funnels of runs."""
 
+from functools import partial
 from typing import Any, get_args
 
 from babel import Locale
@@ -10,6 +11,8 @@ from sqlalchemy import Connection
 from pushline.brief.status import LABELS, STATUSES
 from pushline.plan.tick import StartedBy, list_runs_of_dag_run
 from pushline.report.agreed import list_agreed_reaches
+from pushline.report.dry_runs import find_dry_run
+from pushline.report.dry_runs import say as say_of_dry_run
 from pushline.report.funnel import list_funnels
 from pushline.report.variants import list_variants_of
 from pushline.web.asked import Id, Word
@@ -63,11 +66,14 @@ def show_run(request: Request, run_id: Id, person: Asking) -> HTMLResponse:
 
 @router.get("/dag-runs")
 def show_dag_run(request: Request, dag_id: Word, run_id: Word, person: Asking) -> HTMLResponse:
-    """The funnels of all runs that an Airflow run planned."""
+    """The funnels of all runs that an Airflow run planned, or what its dry run counted."""
     language = choose_language(request)
     with reading() as conn:
         runs = list_runs_of_dag_run(conn, StartedBy(dag_id, run_id))
         values = _read_runs(conn, runs, language)
+        if not runs:
+            values["dry_run"] = find_dry_run(conn, dag_id, run_id)
+            values["dry_words"] = partial(say_of_dry_run, language=language)
     return render(request, "run.html", tab="results", person=person, **values)
 
 
