@@ -2,8 +2,6 @@
 # ruff: noqa: DTZ001 - wall clocks of a brief have no zone
 
 import datetime as dt
-import sys
-from collections.abc import Callable
 from typing import Any
 from unittest import mock
 from zoneinfo import ZoneInfo
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 
 from pushline.brief.occasions import BadRepeat, list_occasions, next_occasion, parse_repeat
 from pushline.brief.repeat_rule import WEEKDAYS, read_rule
+from tests.counting import count_calls
 
 ZONE = ZoneInfo("Asia/Almaty")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -60,22 +59,6 @@ def test_the_days_are_those_of_dateutil(rule: str, start: dt.date, later: int):
         expected = [it.date() for it in theirs if low <= it.date() <= high]
     parts = dict(part.split("=") for part in rule.split(";"))
     assert list(read_rule(parts).list_days(start, low, high)) == expected
-
-
-def count_calls(act: Callable[[], object]) -> int:
-    """How many functions are called meanwhile, of Python's and of C's."""
-    calls, before = 0, sys.getprofile()
-
-    def count(_: object, event: str, __: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        act()
-    finally:
-        sys.setprofile(before)
-    return calls
 
 
 # A day that is looked at asks for its places in month, year and week; one that fits is resolved in

@@ -4,18 +4,17 @@ A row that lost its ID (a column was deleted, a cell cleared, an ID overwritten)
 what it says, as long as its campaign stands nowhere else in the tab.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pushline.brief.sheet_store import SheetRecord
+from pushline.google_sheet.likeness import Remembered, Twins
 from pushline.google_sheet.memory import Memory, SeenRow
 from pushline.google_sheet.sentences import say
 from pushline.google_sheet.table import CODE, Table, TableRow
 from pushline.sentence import Sentence
 
-# So much of two rows must be equal for one to be the other after an edit.
-LIKENESS = 0.6
-FEWEST_EQUAL = 2
 ENDED = ("sent", "cancelled")
 
 
@@ -99,10 +98,12 @@ def _match_exactly(
     rows: Iterable[TableRow], missing: dict[str, SeenRow], found: Identities
 ) -> list[TableRow]:
     left = []
+    remembered = _Remembering(missing)
     for row in rows:
-        same = [code for code, seen in missing.items() if _says_the_same(row, seen)]
-        if same:
-            _restore(row, min(same), missing, found)
+        same = remembered.by(row).find_same(row)
+        code = same.first(missing) if same else None
+        if code:
+            _restore(row, code, missing, found)
         else:
             left.append(row)
     return left
@@ -111,18 +112,38 @@ def _match_exactly(
 def _match_roughly(
     rows: Sequence[TableRow], missing: dict[str, SeenRow], found: Identities
 ) -> list[TableRow]:
-    pairs = []
+    """Let the likest pairs find each other first, then upper rows and lower codes."""
+    remembered = _Remembering(missing)
+    pairs: list[tuple[float, int, str, TableRow, Twins]] = []
     for row in rows:
-        for code, seen in missing.items():
-            equal, likeness = compare(row.texts, seen.in_sheet, row.cells)
-            if equal >= FEWEST_EQUAL and likeness >= LIKENESS:
-                pairs.append((-likeness, row.place, code, row))
+        for likeness, twins in remembered.by(row).list_alike(row):
+            pairs.append((-likeness, row.place, twins.codes[-1], row, twins))
+    heapq.heapify(pairs)
     left = {row.place: row for row in rows}
-    for _, place, code, row in sorted(pairs, key=lambda pair: pair[:3]):
-        if place in left and code in missing:
+    while pairs and left and missing:
+        unlikeness, place, code, row, twins = heapq.heappop(pairs)
+        if place not in left:
+            continue
+        if code in missing:
             _restore(row, code, missing, found)
             del left[place]
+        elif next_code := twins.first(missing):
+            heapq.heappush(pairs, (unlikeness, place, next_code, row, twins))
     return list(left.values())
+
+
+class _Remembering:
+    """What is remembered, by the columns that a row has: those of its tab."""
+
+    def __init__(self, missing: Mapping[str, SeenRow]) -> None:
+        self._missing = missing
+        self._by_columns: dict[frozenset[str], Remembered] = {}
+
+    def by(self, row: TableRow) -> Remembered:
+        columns = frozenset(row.cells)
+        if columns not in self._by_columns:
+            self._by_columns[columns] = Remembered(self._missing, columns)
+        return self._by_columns[columns]
 
 
 def _restore(row: TableRow, code: str, missing: dict[str, SeenRow], found: Identities) -> None:
@@ -132,21 +153,6 @@ def _restore(row: TableRow, code: str, missing: dict[str, SeenRow], found: Ident
         del found.adopted[row.code]
     found.known[code] = row
     found.restored.add(code)
-
-
-def _says_the_same(row: TableRow, seen: SeenRow) -> bool:
-    equal, likeness = compare(row.texts, seen.in_sheet, row.cells)
-    return equal > 0 and likeness == 1.0
-
-
-def compare(
-    texts: Mapping[str, str], seen: Mapping[str, str], columns: Collection[str]
-) -> tuple[int, float]:
-    """Return how many filled cells are equal, and what share of those filled on either side."""
-    filled = {key for key in {*texts, *seen} if key in columns and key != "status"}
-    filled = {key for key in filled if texts.get(key) or seen.get(key)}
-    equal = sum(texts.get(key, "") == seen.get(key, "") for key in filled)
-    return equal, equal / len(filled) if filled else 0.0
 
 
 def _count_equal(texts: Mapping[str, str], seen: Mapping[str, str]) -> int:

@@ -15,6 +15,7 @@ from pushline.brief.status import LABELS
 from pushline.brief.versions import next_code
 from pushline.desk import Desk
 from pushline.google_sheet import headers
+from pushline.google_sheet.errors import SheetClosed
 from pushline.google_sheet.grid import Grid
 from pushline.google_sheet.identify import ENDED, Identities, identify
 from pushline.google_sheet.memory import Memory, SeenRow, Written, make_pending
@@ -28,6 +29,8 @@ from pushline.sentence import Sentence
 
 # All that people may change in the tab; what an approver may not is the approval's business.
 GROUPS: tuple[Group, ...] = ("business", "marketing", "data")
+# All that people and Pushline keep in one tab: a comparison is one transaction.
+MOST_ROWS = 5_000
 # So much of the other text is told in a sentence.
 LONGEST_QUOTE = 200
 
@@ -97,6 +100,8 @@ class Reconciler:
         self._load_records()
         if self.table.is_lost:
             return self._report_lost()
+        if len(self.table.rows) > MOST_ROWS:
+            raise SheetClosed("too_many_rows", count=len(self.table.rows), most=MOST_ROWS)
         self._recover()
         headers.forget_lost_columns(self.table, self.memory)
         self.columns = headers.lay_out_columns(self.table, self.updates, self.language)

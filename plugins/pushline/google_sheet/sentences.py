@@ -171,6 +171,14 @@ SENTENCES: dict[str, Wordings] = {
         "pushline_google қосылымының extra бөлігінде мыналар жетіспейді: {names}. Үлгісі "
         "docs/google-sheet.md ішінде.",
     ),
+    "too_many_rows": (
+        "The tab has {count} rows with something in them; {most} can be kept in step. Move those "
+        "that are done to another tab, then sync again.",
+        "На листе {count} заполненных строк; синхронизировать можно {most}. Перенесите завершённые "
+        "на другой лист и повторите.",
+        "Парақта {count} толтырылған жол бар; {most} жолды синхрондауға болады. Аяқталғандарын "
+        "басқа параққа көшіріп, қайта синхрондаңыз.",
+    ),
     "google_says": (
         "Google Sheets answered {status}: {told}. Look at the spreadsheet, then sync again.",
         "Google Таблицы ответили {status}: {told}. Проверьте таблицу и повторите.",
