@@ -94,6 +94,7 @@ GETS_IT, CAPPED_BY_1 = {Enqueued(0, "ru", NOON)}, {LeftOut(CAPPED, 1)}
     [
         ({"priority": 5}, {"priority": 1}),
         ({"hours": 9}, {"hours": 3}),
+        ({"priority": 5, "hours": 3}, {"priority": 1, "hours": 9}),
     ],
 )
 def test_slots_go_by_priority_then_by_deadline(

@@ -241,6 +241,39 @@ def test_without_a_policy_nothing_limits(db: Connection):
     assert scene.decide() == NOW
 
 
+@pytest.mark.parametrize(
+    ("unit", "at", "past", "is_stopped"),
+    [
+        # Berlin's Sunday of 25 October 2026 has 25 hours: it ends at 23:00 UTC, the week with it.
+        ("day", "2026-10-25 09:00", "2026-10-25 22:59", True),
+        ("day", "2026-10-25 09:00", "2026-10-25 23:00", False),
+        ("day", "2026-10-25 09:00", "2026-10-24 22:00", True),
+        ("day", "2026-10-25 09:00", "2026-10-24 21:59", False),
+        ("week", "2026-10-21 09:00", "2026-10-25 22:59", True),
+        ("week", "2026-10-21 09:00", "2026-10-25 23:00", False),
+        # The Sunday of 29 March has 23.
+        ("day", "2026-03-29 09:00", "2026-03-29 21:59", True),
+        ("day", "2026-03-29 09:00", "2026-03-29 22:00", False),
+        # 2026 has a week 53: from Monday 28 December to Sunday 3 January, whatever the year.
+        ("week", "2027-01-02 09:00", "2026-12-27 23:00", True),
+        ("week", "2027-01-02 09:00", "2026-12-27 22:59", False),
+        ("week", "2026-12-31 09:00", "2027-01-03 22:59", True),
+        ("week", "2026-12-31 09:00", "2027-01-03 23:00", False),
+    ],
+)
+def test_calendar_windows_end_by_the_clock_on_the_wall(
+    db: Connection, unit: str, at: str, past: str, is_stopped: bool
+):
+    now, pushed = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (at, past))
+    make = text("SELECT push.create_partitions(CAST(:first AS date), CAST(:last AS date))")
+    db.execute(make, {"first": min(now, pushed) - WEEK, "last": max(now, pushed) + WEEK})
+    scene = Scene(db, zone="Europe/Berlin")
+    long_ago = now - timedelta(days=60)
+    scene.set_policy(calendar(1, unit, "calendar_user"), valid_from=long_ago)
+    scene.add_past(pushed)
+    assert scene.decide(at=now) == (STOPPED if is_stopped else Enqueued(0, "ru", now))
+
+
 @pytest.mark.parametrize("session_zone", ["UTC", "Europe/Berlin"])
 def test_a_week_is_168_hours_when_clocks_change(db: Connection, session_zone: str):
     """Berlin's clock went back on 25 October: the same wall clock a week later is 169 hours on."""

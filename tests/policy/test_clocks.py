@@ -242,6 +242,16 @@ def test_deferral_passes_every_stopper(db: Connection):
     assert scene.decide(at=at, is_deferring=True) == Enqueued(0, "ru", on_clock(8, day=22))
 
 
+@pytest.mark.parametrize("is_in_time", [True, False])
+def test_deferral_ends_before_the_deadline_not_at_it(db: Connection, is_in_time: bool):
+    scene = Scene(db)
+    scene.set_policy(quiet=NIGHT)
+    morning = on_clock(8, day=22)
+    deadline = morning + timedelta(seconds=is_in_time)
+    found = scene.decide(at=on_clock(23), is_deferring=True, expires_at=deadline)
+    assert found == (Enqueued(0, "ru", morning) if is_in_time else LeftOut(11))
+
+
 def test_deferral_gives_up_after_eight_tries(db: Connection):
     """A push a day keeps the day's cap full: the ninth free day is too far, the eighth is not."""
     day = Rule(1, 1, kind="calendar_user", unit="day")
@@ -254,6 +264,15 @@ def test_deferral_gives_up_after_eight_tries(db: Connection):
             reached = Enqueued(0, "ru", on_clock(0) + full_days * DAY)
             assert found == (reached if is_reached else LeftOut(14, 1))
             savepoint.rollback()
+
+
+def test_a_try_of_deferral_passes_all_that_stops_at_its_moment(db: Connection):
+    """Each midnight is quiet and its day is full: one try a day, and the eighth for the morning."""
+    scene = Scene(db)
+    scene.set_policy(Rule(1, 1, kind="calendar_user", unit="day"), quiet=NIGHT)
+    scene.add_past(*[NOON + number * DAY for number in range(7)])
+    found = scene.decide(is_deferring=True, expires_at=NOON + 20 * DAY)
+    assert found == Enqueued(0, "ru", on_clock(8) + 7 * DAY)
 
 
 def test_local_hour_is_kept_in_every_zone(db: Connection):

@@ -36,6 +36,14 @@ def test_at_most_so_many_are_taken_the_trigger_lane_first(db: Connection, queue:
     assert claimed_ids(queue, max_batches=1) == []
 
 
+def test_what_the_trigger_lane_took_is_not_offered_to_the_other_again(
+    db: Connection, queue: SendQueue
+):
+    marketing = [create_batch(db, bucket=bucket) for bucket in range(3)]
+    urgent = create_batch(db, create_run(db, lane="trigger"))
+    assert claimed_ids(queue, max_batches=2) == [urgent, marketing[0]]
+
+
 def test_only_the_lanes_asked_for(db: Connection, queue: SendQueue):
     marketing = create_batch(db)
     create_batch(db, create_run(db, lane="trigger"))
