@@ -71,6 +71,15 @@ class TestComingBack:
         assert [record.revision for record in again] == [record.revision for record in back]
         assert len(read_sheet_rows(db, PARTS, now=NOW, since=good.revision)[1]) == 2
 
+    def test_a_row_that_left_twice_comes_back_as_it_stood_the_last_time(self, db: Connection):
+        record = ready(db, make_good(db))
+        for status in ("audience_ready", "texts_ready"):
+            if get_brief(db, record.code).status != status:
+                move_brief(db, record.code, status, by="mia", now=NOW)
+            remove_rows(db, [record.code], by="mia", now=NOW)
+            back = restore_rows(db, [record.code], by="mia", now=NOW).rows[0]
+            assert back.status == get_brief(db, record.code).status == status
+
     def test_a_cancelled_brief_comes_back_cancelled(self, db: Connection):
         record = approved(db)
         move_brief(db, record.code, "cancelled", by="mia", now=NOW)

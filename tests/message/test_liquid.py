@@ -151,6 +151,12 @@ def test_many_people_cost_one_rendering_per_distinct_text():
     assert list_fields("{{ b }}{{ a }}{{ b }}") == ("b", "a")
 
 
+def test_values_that_only_look_alike_are_rendered_apart():
+    filled = render_all("{% if a == 1 %}one{% else %}other{% endif %}", [{"a": 1}, {"a": "1"}])
+    assert filled == ["one", "other"]
+    assert render_all("{{ a | default: 'друг' }}", [{"a": "None"}, {"a": None}]) == ["None", "друг"]
+
+
 def test_one_bad_row_does_not_stop_the_others():
     good, bad, none = render_all("{{ a | upcase }}", [{"a": "x"}, {}, {"a": None}])
     assert (good, none) == ("X", "")

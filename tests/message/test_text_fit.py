@@ -91,6 +91,19 @@ def test_four_lines_of_an_iphone_hold_what_the_reference_says():
     assert 125 <= len(shown) <= 150
 
 
+def test_an_iphone_draws_its_own_letters_wider_per_alphabet():
+    """Inter beside Roboto, from text_fit.json: 15 to 14 in size, and so much more of its own."""
+    for text, widening in [("Sale", 1.067), ("Скидка", 1.032)]:
+        android, ios = (measure_width(text, font) for font in ("android_body", "ios_body"))
+        assert ios / android == pytest.approx(15 / 14 * widening, rel=0.01)
+
+
+@pytest.mark.parametrize(("lines", "codes"), [(4, set()), (5, {"fit_ios_lines"})])
+def test_an_iphone_shows_four_lines(lines, codes):
+    found = fit("\n".join("Рюкзаки" for _ in range(lines)), "body").findings
+    assert {it.code for it in found if it.code == "fit_ios_lines"} == codes
+
+
 def test_an_emoji_is_drawn_one_and_a_quarter_em_wide():
     assert measure_width("🎒", "android_body") == pytest.approx(14 * 1.248)
     assert measure_width("👨‍👩‍👧", "android_body") == pytest.approx(14 * 1.248)

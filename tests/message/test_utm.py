@@ -100,6 +100,8 @@ def test_values_come_back_whatever_they_hold(campaign, variant):
     [
         ("https://a.kz/?utm_source=x", ("utm_source",)),
         ("https://a.kz/?UTM_Medium=x&b=1&%75tm_id=2", ("UTM_Medium", "utm_id")),
+        ("https://a.kz/?b=1&amp;utm_id=2", ("amp;utm_id",)),  # copied out of HTML
+        ("https://a.kz/?b=1&+utm_id=2", ("+utm_id",)),
         ("https://a.kz/?autm_source=x", ()),
         ("https://a.kz/#utm_source=x", ()),
         ("https://a.kz/utm_source=x", ()),

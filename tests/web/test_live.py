@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from pushline.report.totals import KEEP_TOTALS
 from pushline.web.live import NONE, LiveNumbers, Snapshot
 from tests.factories import NOON, create_batch, create_run
 from tests.report.test_brief_results import add_brief, end, receive
@@ -82,6 +84,20 @@ def test_all_pages_together_count_once_and_hear_what_is_new(pages: Pages):
     assert gone["C-2026-072"] == NONE
     assert gone["C-2026-071"].result
     assert gone["C-2026-071"].result.opened == 2
+
+
+def test_numbers_that_are_final_stay_beside_those_that_grow(pages: Pages):
+    """The final ones are counted every five minutes only: between, they are remembered."""
+    with pages.engine.begin() as conn:
+        end(conn, create_batch(conn, create_run(conn, source_id=add_brief(conn, 71))))
+        KEEP_TOTALS.execute(conn, now=NOON + timedelta(days=4))
+        open_batch = create_batch(conn, create_run(conn, source_id=add_brief(conn, 72)))
+    before = pages.look()
+    with pages.engine.begin() as conn:
+        end(conn, open_batch)
+    after = pages.look(3)
+    assert after.by_code["C-2026-071"] == before.by_code["C-2026-071"]
+    assert set(pages.live.since(after, before.mark)) == {"C-2026-072"}
 
 
 def test_counting_that_takes_long_is_done_less_often(pages: Pages):
