@@ -51,7 +51,9 @@ def test_what_waits_outlives_its_tab(page_of: Pages, configured_db: Engine, has_
     codes = add_rows(configured_db, [{"idea": f"row {n}"} for n in range(3)])
     page = page_of("marketer", None)
     if not has_locks:  # as on pages without TLS
-        page.context.add_init_script("Object.defineProperty(navigator, 'locks', {value: undefined})")
+        page.context.add_init_script(
+            "Object.defineProperty(navigator, 'locks', {value: undefined})"
+        )
     page.goto(page_of.url(""))
     sheet = Sheet(page)
     stays = open_again(page_of, page)

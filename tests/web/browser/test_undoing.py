@@ -1,4 +1,4 @@
-"""Taking back: others' words come back, too, and rows come back as they were; messages do not pile up."""
+"""Taking back: others' words come back, and rows as they were; messages do not pile up."""
 
 from playwright.sync_api import expect
 from sqlalchemy import Engine
