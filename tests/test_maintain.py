@@ -102,6 +102,28 @@ def test_a_funnel_survives_its_rows(committed_db: Engine, now: datetime, old_run
     assert all(result.is_clean for result in run_checks(committed_db, later, names=names))
 
 
+def test_personal_fields_go_two_days_after_the_deadline(
+    committed_db: Engine, now: datetime, old_run: int
+):
+    forgotten_at = now - 60 * DAY + timedelta(hours=6) + 2 * DAY
+    assert delete_fields(committed_db, forgotten_at - timedelta(seconds=1)) == 0
+    assert delete_fields(committed_db, forgotten_at) == 1
+
+
+def test_blocks_stay_until_total_and_batches_are_gone(
+    committed_db: Engine, now: datetime, old_run: int
+):
+    """Half a run would not add up, however soon the company lets go of blocks."""
+    with committed_db.begin() as conn:
+        conn.execute(text("UPDATE push.setting SET block_retention = '1 day'"))
+    delete_fields(committed_db, now)
+    batches_gone = now + 11 * DAY
+    assert delete_blocks(committed_db, batches_gone) == 0
+    keep_totals(committed_db, now)
+    assert delete_blocks(committed_db, now + 8 * DAY) == 0
+    assert delete_blocks(committed_db, batches_gone) == 2
+
+
 def test_housekeeping_may_be_repeated(committed_db: Engine, now: datetime, old_run: int):
     maintain(committed_db, committed_db, now)
     assert maintain(committed_db, committed_db, now).dropped == ()

@@ -12,6 +12,7 @@ from pushline.report.uplift import Uplift
 from pushline.report.variants import list_variants
 from pushline.settings import get_settings
 from tests.factories import NOON, create_batch, create_run, users_of_bucket
+from tests.report.factories import enqueue
 
 DAY = timedelta(days=1)
 _ADD_BRIEF = """
@@ -132,6 +133,23 @@ def test_nothing_is_compared_while_one_may_have_been_open_for_longer(db: Connect
     assert (result_of(db, brief_id).sent, result_of(db, brief_id).uplift) == (390, "under_way")
     end(db, other)
     assert isinstance(result_of(db, brief_id).uplift, Uplift)
+
+
+def test_sent_is_what_the_provider_took(db: Connection):
+    run_id = create_run(db, source_id=add_brief(db, 78))
+    users = users_of_bucket(db, 0, 8)
+    enqueue(db, run_id, users, states=[2, 2, 2, 3, 4, 5, 6, 7], done_at=NOON)
+    assert result_of(db, 78).sent == 3
+
+
+def test_numbers_are_final_two_days_after_the_deadline(db: Connection):
+    """Answers come late: a total that was kept before is not the last word."""
+    run_id = create_run(db, source_id=add_brief(db, 79))
+    end(db, create_batch(db, run_id))
+    final_at = NOON + timedelta(hours=6) + 2 * DAY
+    for moment, is_final in [(final_at, False), (final_at + timedelta(seconds=1), True)]:
+        KEEP_TOTALS.execute(db, now=moment)
+        assert result_of(db, 79).is_final is is_final
 
 
 def test_an_empty_cell_says_why(db: Connection):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from pushline.errors import PushlineError
 from pushline.report.funnel import funnel, list_runs
 from pushline.report.sentences import ENDS, REASONS, name_withheld
+from pushline.report.totals import KEEP_TOTALS
 from tests.factories import NOON, create_run, users_of_bucket
 from tests.report.factories import add_policy, add_rule, enqueue, leave_out
 
@@ -48,6 +49,33 @@ def test_undone_buckets_are_not_planned_yet(db: Connection):
     found = funnel(db, run_id)
     assert (found.audience, found.enqueued, found.not_planned_yet) == (5, 3, 2)
     assert found.adds_up
+
+
+def test_those_whom_the_snapshot_left_out_are_part_of_the_audience(db: Connection):
+    """Excluded and over max_users: not planned yet until their bucket is, then a reason each."""
+    users = users_of_bucket(db, 0, 6)
+    run_id = create_run(db, audience=users[:3])
+    sets_aside = text("UPDATE push.audience_block SET excluded = :excluded, over_max = :over_max")
+    db.execute(sets_aside, {"excluded": users[3:5], "over_max": users[5:]})
+    assert (funnel(db, run_id).audience, funnel(db, run_id).not_planned_yet) == (6, 6)
+    leave_out(db, run_id, users[3:5], "excluded")
+    leave_out(db, run_id, users[5:], "over_max_users")
+    enqueue(db, run_id, users[:3])
+    found = funnel(db, run_id)
+    assert (found.audience, found.left_out, found.enqueued, found.not_planned_yet) == (6, 3, 3, 0)
+    assert found.adds_up
+
+
+def test_a_run_that_reached_nobody_is_told_by_its_total_once_its_decisions_went(db: Connection):
+    users = users_of_bucket(db, 0, 3)
+    run_id = create_run(db, audience=users, status="planned")
+    leave_out(db, run_id, users, "no_consent")
+    before = funnel(db, run_id).as_dict()
+    KEEP_TOTALS.execute(db, now=NOON + timedelta(days=1))
+    db.execute(text("DELETE FROM push.decision_block"))
+    after = funnel(db, run_id)
+    assert after.kept_at == NOON + timedelta(days=1)
+    assert after.as_dict() == before
 
 
 def test_a_lost_decision_shows(db: Connection):

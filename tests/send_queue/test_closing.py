@@ -195,6 +195,17 @@ class TestCancel:
         assert read_batch(urgent).status == "waiting"
         assert [one.run_id for one in cancel_lane(one_connection, None, "dana", SOON)] == [trigger]
 
+    def test_what_waits_for_a_person_is_cancelled_with_its_lane_and_what_is_over_stays(
+        self, db: Connection, one_connection, read_batch
+    ):
+        stopped = {create_run(db, status=status) for status in ("held", "set_aside")}
+        over = create_run(db)
+        users = users_of_bucket(db, 0)
+        create_batch(db, over, users=users, status="done", states=[2] * 3, done_at=NOON)
+        ended = cancel_lane(one_connection, "marketing", "dana", SOON)
+        assert {one.run_id for one in ended} == stopped
+        assert run_status(db, over).status == "planned"
+
     def test_it_waits_for_whoever_plans_in_the_bucket(self, committed_db: Engine):
         with committed_db.begin() as conn:
             run = create_run(conn)
