@@ -722,6 +722,31 @@ BEGIN
     RETURN NULL;
 END $_$;
 
+CREATE TABLE push.audit_log (
+    audit_id bigint NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    who text NOT NULL,
+    what text NOT NULL,
+    source_kind push.source_kind,
+    source_id bigint,
+    run_id bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+COMMENT ON TABLE push.audit_log IS 'Who did what: approvals, cancels, pauses, erasures, holds.';
+
+CREATE FUNCTION push.dry_run_of(dag_id text, dag_run_id text) RETURNS TABLE(counted_at timestamp with time zone, counted jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT a.happened_at,
+     (a.detail -> 'counted'::text)
+    FROM push.audit_log a
+   WHERE ((a.what = 'dry_run'::text) AND ((a.detail ->> 'dag_id'::text) = dry_run_of.dag_id) AND ((a.detail ->> 'dag_run_id'::text) = dry_run_of.dag_run_id))
+   ORDER BY a.audit_id DESC
+  LIMIT 1;
+END;
+
 CREATE FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) RETURNS TABLE(push_position smallint, installation_id text, outcome smallint, reason text)
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -2894,19 +2919,6 @@ ALTER TABLE ONLY push.audience_field ALTER COLUMN fields SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE push.audience_field IS 'Personal fields for the texts, aligned with audience_block.users: one JSON array a user, in the order of run.field_names. Short-lived.';
 
-CREATE TABLE push.audit_log (
-    audit_id bigint NOT NULL,
-    happened_at timestamp with time zone NOT NULL,
-    who text NOT NULL,
-    what text NOT NULL,
-    source_kind push.source_kind,
-    source_id bigint,
-    run_id bigint,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL
-);
-
-COMMENT ON TABLE push.audit_log IS 'Who did what: approvals, cancels, pauses, erasures, holds.';
-
 ALTER TABLE push.audit_log ALTER COLUMN audit_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME push.audit_log_audit_id_seq
     START WITH 1
@@ -3903,6 +3915,12 @@ REVOKE ALL ON FUNCTION push.contain_audience_reader() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.drop_oldest_partition(moment timestamp with time zone) FROM PUBLIC;
 
+GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
+
+REVOKE ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) TO pushline_page;
+GRANT ALL ON FUNCTION push.dry_run_of(dag_id text, dag_run_id text) TO pushline_planner;
+
 REVOKE ALL ON FUNCTION push.ended_answers(positions smallint[], outcomes smallint[], reasons text[], installation_ids text[], states smallint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.fields_at(fields text[], places integer[]) FROM PUBLIC;
@@ -4116,8 +4134,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE push.audience_field TO pushline_plann
 GRANT SELECT ON TABLE push.audience_field TO pushline_page;
 
 GRANT UPDATE(fields) ON TABLE push.audience_field TO pushline_page;
-
-GRANT SELECT,INSERT ON TABLE push.audit_log TO pushline_planner;
 
 GRANT SELECT ON TABLE push.brief_history TO pushline_planner;
 GRANT SELECT,INSERT ON TABLE push.brief_history TO pushline_page;
