@@ -2542,6 +2542,27 @@ BEGIN
     RETURN cardinality(ids);
 END $$;
 
+CREATE FUNCTION push.tell_run_acts(brief_id bigint) RETURNS TABLE(run_id bigint, occasion timestamp with time zone, happened_at timestamp with time zone, who text, what text, reach bigint, low bigint, high bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT
+        r.run_id,
+        r.occasion,
+        l.happened_at,
+        l.who,
+        l.what,
+        (l.detail ->> 'reach')::bigint AS reach,
+        (l.detail ->> 'low')::bigint AS low,
+        (l.detail ->> 'high')::bigint AS high
+    FROM push.run AS r
+    INNER JOIN push.audit_log AS l ON r.run_id = l.run_id
+    WHERE r.source_kind = 'brief'
+        AND r.source_id = tell_run_acts.brief_id
+        AND l.what IN ('cancel', 'pause', 'resume', 'run_held', 'reach_approved', 'reach_refused')
+    ORDER BY l.audit_id
+$$;
+
 CREATE FUNCTION push.variant_of(user_id bigint, salt bigint, shares integer[]) RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -4047,6 +4068,10 @@ GRANT ALL ON FUNCTION push.resume(who text, lane push.lane, run_id bigint, at ti
 REVOKE ALL ON FUNCTION push.set_bucket_count(new_count integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION push.take_back_expired(moment timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION push.tell_run_acts(brief_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION push.tell_run_acts(brief_id bigint) TO pushline_planner;
+GRANT ALL ON FUNCTION push.tell_run_acts(brief_id bigint) TO pushline_page;
 
 REVOKE ALL ON FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION push.wait_for_begins(lane push.lane, run_id bigint) TO pushline_planner;

@@ -43,6 +43,7 @@ WHO_MAY_CHANGE = {
     "POST /api/briefs/remove": MARKETING,
     "POST /api/briefs/restore": MARKETING,
     "POST /api/briefs/{code}/approve": APPROVING,
+    "POST /api/briefs/{code}/send-back": APPROVING,
     "POST /api/stop/run/{run_id}": MARKETING | STOPPING,
     "POST /api/stop/lane/{lane}": STOPPING,
     "POST /api/stop/all/all": STOPPING,

@@ -59,6 +59,11 @@ REFUSALS: dict[str, Wordings] = {
         "{code}: «{status}». Согласовать можно бриф, у которого готова аудитория.",
         "{code}: «{status}». Аудиториясы дайын брифті ғана мақұлдауға болады.",
     ),
+    "send_back_not_due": (
+        "{code} is “{status}”: only a brief that waits for approval can be sent back.",
+        "{code}: «{status}». Вернуть можно только бриф, который ждёт согласования.",
+        "{code}: «{status}». Мақұлдауды күтіп тұрған брифті ғана қайтаруға болады.",
+    ),
     "approval_outdated": (
         "{code} was changed since it was shown to you: look at it again.",
         "{code} изменили после того, как вам его показали: посмотрите ещё раз.",

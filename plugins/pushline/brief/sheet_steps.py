@@ -20,8 +20,18 @@ from pushline.brief.sheet_refresh import refresh_rows
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import SavedCells, get_record
 from pushline.brief.sheet_store import SheetRecord, SheetRules, list_records, tick
-from pushline.brief.status import APPROVED, LABELS, MOVES, WRITABLE, Role, Status
+from pushline.brief.status import (
+    APPROVED,
+    LABELS,
+    MOVES,
+    SENT_BACK,
+    WRITABLE,
+    Role,
+    Status,
+    list_movers,
+)
 from pushline.brief.versions import lock_briefs, move_brief
+from pushline.brief.waiting import wrote
 from pushline.sentence import Sentence
 
 _PEOPLE: dict[Role, Sentence] = {
@@ -89,6 +99,25 @@ def move_row(
     else:
         for _, new in steps:
             move_brief(conn, code, new, by=by, now=now)
+    return _close(conn, code, revision)
+
+
+def send_back_row(
+    conn: Connection, code: str, reason: str, *, by: str, roles: Collection[Role], now: dt.datetime
+) -> SavedCells:
+    """Give a row that waits for approval back to its writers, with the reason; the caller commits.
+
+    Red cells are no hindrance: they may be the reason. Raises RowRefused for a row that waits for
+    nobody, and for whoever is no approver.
+    """
+    revision, record = _open(conn, code)
+    old, new = SENT_BACK
+    if record.status != old:
+        raise RowRefused("send_back_not_due", code=code, status=LABELS[record.status])
+    if "approver" not in roles:
+        names = {"status": LABELS[old], "to": LABELS[new]}
+        raise RowRefused("step_of_others", code=code, who=_PEOPLE["approver"], **names)
+    move_brief(conn, code, new, by=by, now=now, reason=reason)
     return _close(conn, code, revision)
 
 
@@ -176,8 +205,7 @@ def find_refusal(
     unready = _find_unready(conn, record, parts, now, "audience_ready")
     if unready:
         return unready
-    editors = {name.strip().lower() for name in record.edited_by}
-    if by.strip().lower() in editors:
+    if wrote(record, by):
         return RowRefused("approval_needs_four_eyes", code=code)
     return None
 
@@ -219,10 +247,10 @@ def _close(conn: Connection, code: str, revision: int) -> SavedCells:
 
 
 def _check_step(record: SheetRecord, step: tuple[Status, Status], roles: Collection[Role]) -> None:
-    allowed = MOVES.get(step)
     names = {"status": LABELS[step[0]], "to": LABELS[step[1]]}
-    if allowed is None or step[1] not in (*WRITABLE, "cancelled"):
+    if step not in MOVES or step[1] not in (*WRITABLE, "cancelled"):
         raise RowRefused("step_impossible", code=record.code, **names)
+    allowed = list_movers(step)
     if not allowed & set(roles):
         who = Sentence.join((_PEOPLE[role] for role in sorted(allowed)), " / ")
         raise RowRefused("step_of_others", code=record.code, who=who, **names)

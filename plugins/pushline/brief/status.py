@@ -31,7 +31,7 @@ MOVES: dict[tuple[Status, Status], frozenset[Role]] = {
     ("idea", "texts_ready"): frozenset(("marketing",)),
     ("texts_ready", "idea"): frozenset(("marketing", "business")),
     ("texts_ready", "audience_ready"): frozenset(("data",)),
-    ("audience_ready", "texts_ready"): frozenset(("data", "marketing")),
+    ("audience_ready", "texts_ready"): frozenset(("data", "marketing", "approver")),
     ("audience_ready", "approved"): frozenset(("approver",)),
     ("approved", "audience_ready"): frozenset(("approver", "marketing", "data")),
     ("approved", "scheduled"): frozenset(("system",)),
@@ -50,6 +50,9 @@ MOVES: dict[tuple[Status, Status], frozenset[Role]] = {
     ("scheduled", "cancelled"): frozenset(("business", "marketing", "data", "approver")),
     ("sending", "cancelled"): frozenset(("business", "marketing", "data", "approver")),
 }
+
+# The step that an approver takes with a reason only: `sheet_steps.send_back_row`.
+SENT_BACK: tuple[Status, Status] = ("audience_ready", "texts_ready")
 
 LABELS: dict[Status, Sentence] = {
     "idea": Sentence("idea", "идея", "идея"),
@@ -80,6 +83,12 @@ def check_move(old: Status, new: Status, role: Role | None = None) -> None:
         names = " or ".join(sorted(allowed))
         message = f"{old} -> {new} is the step of {names}; ask one of them."
         raise MoveRefused(message, _say("move_of_others", old, new))
+
+
+def list_movers(step: tuple[Status, Status]) -> frozenset[Role]:
+    """Return who may take a step by a bare move: nobody says no to a brief without a reason."""
+    movers = MOVES.get(step, frozenset())
+    return movers - {"approver"} if step == SENT_BACK else movers
 
 
 def _say(code: str, old: Status, new: Status) -> Sentence:

@@ -163,10 +163,12 @@ def move_brief(
     now: dt.datetime,
     role: Role | None = None,
     what: str = "moved",
+    reason: str = "",
 ) -> Brief:
     """Move a brief along the status machine; raises MoveRefused with what may be done instead.
 
-    A brief that is cancelled loses its approval: nothing more of it is claimed or begun.
+    reason: why it was sent back, kept in its history. A brief that is cancelled loses its approval:
+    nothing more of it is claimed or begun.
     """
     brief = lock_brief(conn, code)
     check_move(brief.status, status, role)
@@ -175,6 +177,8 @@ def move_brief(
     if brief.status != status:
         _update(conn, brief, status, brief.version, brief.notes, now)
         change = [{"column": "status", "old": brief.status, "new": status}]
+        if reason:
+            change.append({"column": "reason", "old": "", "new": reason})
         _remember(conn, brief.brief_id, by, what, brief.version, change, now)
     return get_brief(conn, code)
 

@@ -10,20 +10,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from pushline.brief.sheet_history import find_sent_back
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import get_record
-from pushline.brief.sheet_steps import approve_row, open_case, withdraw_row
+from pushline.brief.sheet_steps import approve_row, open_case, send_back_row, withdraw_row
 from pushline.brief.status import LABELS
+from pushline.brief.utm_twins import find_twins
 from pushline.desk import open_desk
 from pushline.plan.queued import count_stopped, look_at_queue
 from pushline.plan.reach import get_reach
 from pushline.settings import get_settings
-from pushline.web.asked import Code, Count
+from pushline.web.asked import Code, Count, Reason
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
+from pushline.web.case_view import show_facts, show_sent_back
 from pushline.web.context import Language, page_engine, reading, writing
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer
-from pushline.web.sheet_view import Viewer, show_saved
+from pushline.web.sheet_view import Viewer, list_problems, show_saved
 
 router = APIRouter(
     prefix="/api/briefs",
@@ -44,6 +47,14 @@ class Approve(BaseModel):
     typed_number: int | None = None
 
 
+class SendBack(BaseModel):
+    """Why a brief is not approved, for who wrote it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Reason
+
+
 @router.get("/{code}/approval")
 def get_approval(
     code: Code, person: Asking, language: Language, reach: Count | None = None
@@ -51,7 +62,8 @@ def get_approval(
     """Return what an approver must see. reach: as the page shows it; else as last counted.
 
     cells: of exactly this version and hash, in one moment of the database; is_reach_fresh: so is
-    the reach. queued: of its runs that are not over, what has left and what waits.
+    the reach. queued: of its runs that are not over, what has left and what waits. facts: what else
+    decides, in words. sent_back: who said no the last time, and why, until it is asked for again.
     """
     settings, now = get_settings(), datetime.now(UTC)
     with reading() as conn:
@@ -70,14 +82,21 @@ def get_approval(
         )
         brief_id = case.record.brief_id
         queued = None if brief_id is None else look_at_queue(conn, brief_id, now)
+        sent_back = find_sent_back(conn, case.record)
+        twin = find_twins(conn, [case.record]).get(code)
     record, refusal = case.record, case.refusal
     said = refusal.sentence if refusal else case.goes_on
     sentence = said.text(language) if said else None
     is_over = refusal is not None and refusal.key == "approval_too_late"
     if not (person.may_approve or is_over):
         sentence = None
+    remarks = list_problems(record, twin, language)
     return {
         "code": code,
+        "idea": record.cells.get("idea", ""),
+        "facts": show_facts(record, desk.rules.zone, desk.audiences, language, case.reach),
+        "warnings": [it["sentence"] for it in remarks if it["severity"] != "error"],
+        "sent_back": show_sent_back(sent_back, desk.rules.zone),
         "status": record.status,
         "status_label": LABELS[record.status].text(language),
         "version": record.version,
@@ -123,6 +142,16 @@ def approve(code: Code, body: Approve, person: Asking, language: Language) -> di
         answer = show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
         low, high = get_record(conn, code).band or (None, None)
     return answer | {"band": {"low": low, "high": high}}
+
+
+@router.post("/{code}/send-back", dependencies=_approves)
+def send_back(code: Code, body: SendBack, person: Asking, language: Language) -> dict[str, Any]:
+    """Say no, and why: the brief goes back to its writers, who read the reason above it."""
+    now = datetime.now(UTC)
+    with writing() as conn:
+        desk = open_desk(conn, now)
+        saved = send_back_row(conn, code, body.reason, by=person.name, roles=person.roles, now=now)
+        return show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
 
 
 @router.post("/{code}/withdraw", dependencies=_steps)

@@ -34,10 +34,16 @@ def _cut(text: object) -> object:
     return clean_typed(text)[:40] if isinstance(text, str) else text
 
 
+def _strip(text: object) -> object:
+    return clean_typed(text).strip() if isinstance(text, str) else text
+
+
 # Half an emoji of a clipboard is left out: pydantic would refuse the whole save for it.
 # How long a text may be is said cell by cell: one that is too long keeps no other from being saved.
 Typed = Annotated[str, BeforeValidator(_clean)]
 Text = Annotated[Typed, Field(max_length=40_000)]
+# Why a brief is sent back.
+Reason = Annotated[str, BeforeValidator(_strip), Field(min_length=1, max_length=500)]
 # The name of a column. Whether there is such a one is said where it is looked for.
 Key = Annotated[Typed, Field(max_length=40)]
 # The same of a row or column among others: an odd one keeps no other cell from being saved.

@@ -1,6 +1,7 @@
 """Routes of one brief: its steps, its copy, its history, its runs."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -130,6 +131,8 @@ def get_history(code: Code) -> dict[str, Any]:
                 "column": act.column,
                 "old": act.old,
                 "new": act.new,
+                "run": act.run
+                and {**asdict(act.run), "occasion": show_moment(act.run.occasion, zone)},
             }
             for act in acts
         ]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
-from pushline.brief.sheet_history import list_acts
+from pushline.brief.sheet_history import find_sent_back, list_acts
 from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
@@ -26,6 +26,7 @@ from pushline.brief.utm_twins import find_twins
 from pushline.desk import Desk, open_desk
 from pushline.web.asked import CODE
 from pushline.web.auth import CAMPAIGNS
+from pushline.web.case_view import show_sent_back
 from pushline.web.context import choose_language, reading, render, say, writing
 from pushline.web.guard import Asking, Person, requires
 from pushline.web.live import NONE, look
@@ -43,7 +44,8 @@ _PART_OF = {
 }
 ACTS = (
     *("typed", "created", "moved", "approved", "withdrawn", "removed", "restored"),
-    "audience_file",
+    *("audience_file", "sent_back", "stopped", "paused", "resumed"),
+    *("held", "reach_approved", "reach_refused"),
 )
 PARTS = ("business", "marketing", "variant_b", "data")
 
@@ -107,6 +109,7 @@ def show_form(request: Request, code: str, person: Asking) -> HTMLResponse:
         desk = open_desk(conn, now)
         record = get_record(conn, code.upper())
         twin = find_twins(conn, [record]).get(record.code)
+        sent_back = show_sent_back(find_sent_back(conn, record), desk.rules.zone)
     problems = list_problems(record, twin, language)
     fields = [_make_field(key, record, problems, person, desk, language) for key in EDITABLE]
     return render(
@@ -118,6 +121,7 @@ def show_form(request: Request, code: str, person: Asking) -> HTMLResponse:
         title=record.cells.get("idea") or code,
         parts={part: [it for it in fields if _PART_OF[it.key] == part] for part in PARTS},
         errors=[field for field in fields if field.is_wrong],
+        sent_back=sent_back,
         status_label=name_status(record, look(now).by_code.get(record.code, NONE), language),
         moves=[(key, LABELS[key].text(language)) for key in list_moves(record, person)],
         may_edit=bool(person.groups),
@@ -142,6 +146,8 @@ def show_history(request: Request, code: str) -> HTMLResponse:
             "column": _name_column(act.column, language),
             "old": _name_status(act.column, act.old, language),
             "new": _name_status(act.column, act.new, language),
+            "run": act.run and f"{act.run.occasion.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}",
+            "reach": act.run and act.run.reach,
         }
         for act in reversed(acts)
     ]

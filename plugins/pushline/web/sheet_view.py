@@ -12,8 +12,9 @@ from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
-from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status
+from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status, list_movers
 from pushline.brief.utm_twins import find_twins, tell_twin
+from pushline.brief.waiting import waits_until
 from pushline.desk import Desk
 from pushline.sentence import pick_wording
 from pushline.web.context import say
@@ -91,8 +92,16 @@ def _show_row(
         "changed_by": record.changed_by,
         "changed_at": show_moment(record.changed_at, zone),
         "moves": list_moves(record, viewer.person),
+        "waits_for_me": show_moment(_wait_of(record, viewer), zone),
         "revision": record.revision,
     }
+
+
+def _wait_of(record: SheetRecord, viewer: Viewer) -> dt.datetime | None:
+    """Return until when the viewer may approve a row that waits for them; None for others."""
+    if not viewer.person.may_approve:
+        return None
+    return waits_until(record, viewer.person.name, viewer.zone, viewer.now)
 
 
 def show_problem(problem: Any, language: str) -> dict[str, Any]:
@@ -154,8 +163,9 @@ def list_moves(record: SheetRecord, person: Person) -> list[Status]:
     edge: list[Status] = [record.status]
     while edge:
         start = edge.pop()
-        for (old, new), roles in MOVES.items():
-            if old != start or new in found or new == record.status or not roles & person.roles:
+        for old, new in MOVES:
+            mine = list_movers((old, new)) & person.roles
+            if old != start or new in found or new == record.status or not mine:
                 continue
             if new not in (*WRITABLE, "cancelled"):
                 continue

@@ -1,11 +1,11 @@
-"""The approver's dialog in a browser: what is shown is what is approved, whatever others write."""
+"""The approver in a browser: what is shown is what is approved; what is sent back says why."""
 
 import re
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from tests.web.browser.pages import Pages
+from tests.web.browser.pages import Pages, find_barriers
 from tests.web.browser.test_panel import NO_B, filled, make_brief, move, read_number
 
 __all__ = ["filled"]
@@ -70,3 +70,58 @@ def test_only_what_was_seen_can_be_approved(page_of: Pages, filled: Engine):
             )
         ).scalar_one()
     assert approved == "Скидка 95% на всё"
+
+
+def test_an_approver_is_led_to_what_waits_and_sends_it_back(page_of: Pages, filled: Engine):
+    base = page_of.base_url
+    marketer, data = page_of("marketer", None), page_of("data", None)
+    codes = [make_brief(marketer, base, **NO_B, utm_campaign=f"shoes_{nr}") for nr in (1, 2)]
+    draft = make_brief(marketer, base, **NO_B, utm_campaign="shoes_3")
+    for code in codes:
+        move(data, base, code, "audience_ready")
+    # In the evening of a long day, on a narrow window.
+    approver = page_of("approver", f"?brief={draft}", width=800)
+    waiting = approver.get_by_role("button", name="2 wait for your approval")
+    expect(waiting).to_be_visible()
+    title = approver.locator("#panel .panel-title")
+    seen = []
+    for _ in range(2):
+        waiting.click()
+        expect(title).not_to_contain_text(seen[-1] if seen else draft)
+        seen.append((title.text_content() or "")[:10])
+    assert sorted(seen) == codes
+    code = seen[-1]
+
+    approver.get_by_role("button", name="Approve…").click()
+    dialog = approver.get_by_role("dialog")
+    expect(dialog.locator("[data-fact=speed]")).to_have_text(re.compile("all at once"))
+    expect(dialog.locator("[data-fact=audience]")).to_contain_text("everybody")
+    expect(dialog.locator(".case-heading")).to_contain_text("Зимняя распродажа · “")
+    assert find_barriers(approver, "dialog") == []
+    approver.set_viewport_size({"width": 390, "height": 800})
+    wide = "dialog => [...dialog.querySelectorAll('.facts, .facts dd')].filter("
+    wide += "part => part.getBoundingClientRect().right > innerWidth).length"
+    assert dialog.evaluate(wide) == 0
+    dialog.get_by_role("button", name="Cancel").click()
+    approver.set_viewport_size({"width": 1440, "height": 900})
+
+    approver.get_by_role("button", name="Send back…").click()
+    no = dialog.get_by_role("button", name="Send back")
+    no.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Say what is to be changed")
+    assert find_barriers(approver, "dialog") == []
+    dialog.get_by_label("What is to be changed").fill("The price in <KK> is wrong")
+    no.click()
+    expect(dialog).to_have_count(0)
+    note = approver.locator("#panel .sent-back")
+    expect(note).to_contain_text("adam sent it back")
+    expect(approver.get_by_role("button", name="1 waits for your approval")).to_be_visible()
+
+    marketer.goto(page_of.url(f"?brief={code}"))
+    told = marketer.get_by_role("note")
+    expect(told).to_contain_text("The price in <KK> is wrong")
+    assert find_barriers(marketer, "#panel") == []
+    marketer.get_by_text("History", exact=True).click()
+    expect(marketer.locator("#panel .acts li").first).to_contain_text("adam sent it back")
+    marketer.goto(page_of.url(f"briefs/{code}"))
+    expect(marketer.locator("#sent-back")).to_contain_text("The price in <KK> is wrong")

@@ -31,6 +31,7 @@ import { Store } from "./store.js";
 import { Table } from "./table.js";
 import { Typing } from "./typing.js";
 import { View } from "./view.js";
+import { findNextWaiting, listWaiting } from "./waiting.js";
 
 const TOOLS_PAUSE = 150;
 const REST = 120;
@@ -205,6 +206,9 @@ async function open() {
     at("mend-others").textContent = word(own ? "grid.mend_others" : "grid.mend_all_others", { count });
     const owners = [...others].map(([owner, cells]) => `${owner} ${cells}`).join(", ");
     at("mend-others").title = word("grid.mend_others_note", { owners });
+    const waiting = listWaiting(store, store.ids).length;
+    at("waiting").hidden = !waiting;
+    at("waiting").textContent = word("grid.waiting", { count: waiting });
     at("undo").disabled = !edits.done.length;
     at("redo").disabled = !edits.undone.length;
     filters.listWeeks();
@@ -298,6 +302,14 @@ async function open() {
     const part = parts.find(({ columns }) => columns.includes(next.key));
     if (folded.has(part.key)) fold(part.key, false);
     acts.goTo(next.id, next.key);
+  });
+  at("waiting").addEventListener("click", () => {
+    drawTools(); // the time of some may have passed
+    const { active } = selection;
+    const next = findNextWaiting(store, view.ids, active?.id) ?? findNextWaiting(store, store.ids, active?.id);
+    if (!next) return;
+    if (view.rowOf(next) < 0) filters.clear();
+    acts.goTo(next, "idea");
   });
 
   drawTools();

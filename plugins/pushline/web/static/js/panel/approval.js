@@ -1,18 +1,17 @@
-// The steps of a brief: who may move it on, the approver's dialog, taking an approval back, its runs.
+// The steps of a brief: who may move it on, the approver's dialog, sending back, taking an approval back, its runs.
 
 import { base, get, post } from "../api.js";
 import { openDialog, toast } from "../shell.js";
 import { askToStopRun } from "../stop.js";
-import { number, word } from "../words.js";
+import { word } from "../words.js";
+import { drawCase } from "./case.js";
 import { button, el, fill } from "./dom.js";
-import { drawPhone } from "./phones.js";
-import { drawVerdict } from "./preview.js";
-import { drawReach } from "./reach.js";
-import { city, clock, dayAndClock } from "./times.js";
+import { city, dayAndClock } from "./times.js";
 
 const PAUSE = 250;
 // So often a brief that somebody else is writing is counted anew for the approver's dialog.
 const MOST_COUNTS = 5;
+const LONGEST_REASON = 500;
 const refresh = (code) => document.dispatchEvent(new CustomEvent("refresh-rows", { detail: { codes: [code] } }));
 
 export class Approval {
@@ -23,6 +22,7 @@ export class Approval {
     this.labels = Object.fromEntries(sheet.statuses.map(({ key, label }) => [key, label]));
     this.reach = reach;
     this.preview = preview;
+    this.note = el("div", { class: "note sent-back", role: "note" });
     this.row = null;
     this.known = null;
     this.runs = [];
@@ -52,6 +52,7 @@ export class Approval {
 
   draw() {
     const { row } = this;
+    this.#drawSentBack();
     fill(
       this.box,
       this.#drawSteps(),
@@ -63,6 +64,18 @@ export class Approval {
       this.#drawWhoIsNext(),
       this.#drawRuns(),
     );
+  }
+
+  /** Above all sections: who said no, when and why. */
+  #drawSentBack() {
+    const told = ["idea", "texts_ready"].includes(this.row.status) && this.known?.sent_back;
+    if (!told) {
+      this.note.remove();
+      return;
+    }
+    const said = word("approve.sent_back_by", { name: told.by, time: dayAndClock(told.at), zone: city(this.sheet.zone) });
+    fill(this.note, el("p", {}, said), el("p", { class: "reason" }, told.reason));
+    if (!this.note.isConnected) document.querySelector("#panel .panel-idea")?.after(this.note);
   }
 
   #drawSteps() {
@@ -104,6 +117,7 @@ export class Approval {
       "div",
       { class: "line-up actions" },
       canApprove && button(word("approve.open"), () => void this.#openCase(), { class: "primary", disabled: this.known ? !this.known.may_approve : true }),
+      canApprove && button(word("approve.send_back"), () => void this.#sendBack()),
       moves.filter((key) => key !== "cancelled").map((key) => button(word("approve.move_to", { status: this.labels[key] }), () => void this.#move(key))),
       isApproved && row.moves.includes("audience_ready") && button(word("approve.withdraw"), () => void this.#withdraw()),
       moves.includes("cancelled") && button(word("approve.cancel"), () => void this.#cancel(), { class: "plain" }),
@@ -151,6 +165,33 @@ export class Approval {
 
   #move(to) {
     return this.#act("move", { to }, word("approve.moved", { code: this.row.code, status: this.labels[to] }));
+  }
+
+  /** No, and why: the writers read it above their brief. */
+  async #sendBack() {
+    const { code } = this.row;
+    const reason = el("textarea", { id: "reason", rows: 4, maxLength: LONGEST_REASON, required: true });
+    const send = async () => {
+      if (!reason.value.trim()) {
+        reason.focus();
+        return word("approve.reason_missing");
+      }
+      try {
+        await post(`api/briefs/${code}/send-back`, { reason: reason.value });
+      } catch (error) {
+        return error.detail ?? String(error);
+      }
+      return "";
+    };
+    const asked = openDialog({
+      title: word("approve.send_back_title", { code }),
+      body: el("div", { class: "send-back" }, el("label", { for: "reason" }, word("approve.reason", { count: LONGEST_REASON })), reason),
+      actions: [{ label: word("shell.cancel"), value: false }, { label: word("approve.send_back_yes"), value: true, kind: "primary", check: send }],
+    });
+    reason.focus();
+    const yes = await asked;
+    refresh(code);
+    if (yes) toast(word("approve.sent_back", { code }), "good");
   }
 
   async #withdraw() {
@@ -202,7 +243,7 @@ export class Approval {
       const { reach, known } = await this.#readCase(code);
       const { texts } = await post("api/preview", { code, cells: known.cells });
       found = { reach, known };
-      fill(body, this.#drawCase(reach, known, texts, typed));
+      fill(body, drawCase({ reach, known, texts, typed, zone: city(this.sheet.zone) }));
       if (known.needs_typed_number) typed.focus();
     };
     const reload = () => load().catch((error) => fill(body, el("p", { class: "bad" }, error.detail ?? error.message)));
@@ -248,39 +289,8 @@ export class Approval {
     }
     throw new Error(word("approve.keeps_changing"));
   }
-
-  #drawCase(reach, known, texts, typed) {
-    const zone = city(this.sheet.zone);
-    return [
-      el(
-        "div",
-        { class: "case-texts", tabIndex: 0, role: "region", "aria-label": word("panel.preview") },
-        texts.map((text) => el(
-          "section",
-          {},
-          el("h3", {}, `${text.language.toUpperCase()}${texts.some((one) => one.variant) ? ` · ${"AB"[text.variant]}` : ""}`),
-          drawPhone("android16-360", { title: text.title.text, body: text.body.text, lang: text.language }, "light"),
-          drawVerdict(word("panel.title"), text.title),
-          text.link && el("p", { class: "link" }, el("code", {}, text.link)),
-        )),
-      ),
-      el(
-        "div",
-        { class: "case-numbers" },
-        el("p", {}, word("reach.as_of", { time: clock(reach.as_of), zone, when: dayAndClock(reach.planned_for) })),
-        drawReach(reach),
-        known.band && el("p", {}, word("approve.band", known.band)),
-        known.cost !== null && el("p", {}, word("approve.cost", { cost: cost(known.cost), price: known.price, currency: known.currency })),
-        el("p", {}, word("approve.editors", { names: known.editors.join(", ") })),
-        el("p", { class: "faint" }, word("approve.binds")),
-        known.sentence && el("p", { class: "bad" }, known.sentence),
-        known.needs_typed_number && el("p", { class: "typed" }, el("label", { for: "typed-number" }, word("approve.type_number", { count: reach.will_get })), " ", typed),
-      ),
-    ];
-  }
 }
 
-const cost = (value) => (Number.isInteger(value) ? number(value) : number(value.toFixed(2)));
 // Digits, and the spaces that we write between them: 1.1 and 0xB are not 11.
 const readNumber = (text) => (/^[\d\s]+$/.test(text) ? Number(text.replace(/\s/g, "")) : NaN);
 const sayQueued = (key, { waiting, left_already: left }) => [

@@ -1,6 +1,6 @@
-// Who changed what in a brief, the latest first: old and new.
+// Who changed what in a brief, and what was done to its runs, the latest first.
 
-import { get } from "../api.js";
+import { base, get } from "../api.js";
 import { word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { dayAndClock } from "./times.js";
@@ -65,6 +65,18 @@ export class History {
       {},
       el("p", { class: "who" }, el("strong", {}, act.who), " ", word(`panel.act_${act.what}`), name && ` · ${name}`, el("time", { class: "faint", dateTime: act.at }, ` ${dayAndClock(act.at)}`)),
       (act.old || act.new) && el("p", { class: "change" }, act.old && el("del", {}, say(act.old)), act.old && act.new && " → ", act.new && el("ins", {}, say(act.new))),
+      act.run && drawRun(act.run),
     );
   }
+}
+
+/** Which run it was, and for a reach that was asked about, how many and for how many it was approved. */
+function drawRun({ run_id: id, occasion, reach, low, high }) {
+  return el(
+    "p",
+    {},
+    el("a", { href: `${base}runs/${id}` }, word("panel.run_of", { time: dayAndClock(occasion) })),
+    reach !== null && ` · ${word("panel.run_reach", { count: reach })}`,
+    low !== null && ` ${word("panel.run_band", { low, high })}`,
+  );
 }
