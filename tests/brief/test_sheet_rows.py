@@ -118,6 +118,14 @@ class TestConflicts:
         again = save(db, record, "dan", title_ru="Одно")
         assert (again.conflicts, again.refused) == ([], [])
 
+    def test_a_revision_that_is_not_there_yet_conflicts(self, db: Connection):
+        """A page that was open while the database came back from a backup has seen the future."""
+        record = make_good(db)
+        future = replace(record, revisions={**record.revisions, "title_ru": record.revision + 9})
+        late = save(db, future, title_ru="Из будущего")
+        assert [it.column for it in late.conflicts] == ["title_ru"]
+        assert late.rows[0].cells["title_ru"] == record.cells["title_ru"]
+
     def test_an_emptied_cell_still_conflicts(self, db: Connection):
         record = make_good(db, owner="a.serik")
         save(db, record, "mia", owner="")

@@ -81,6 +81,14 @@ def test_a_repeat_is_the_same_run_even_after_it_expired(db: Connection):
     assert offer(db, team="returns") != run_id
 
 
+def test_a_team_holds_out_the_same_people_every_time_and_others_than_another_team(db: Connection):
+    first, again, other = (
+        run_row(db, offer(db, **over)).salt
+        for over in ({}, {"occasion_key": "order-8"}, {"team": "returns"})
+    )
+    assert first == again != other
+
+
 @pytest.mark.parametrize(
     "over",
     [
@@ -112,6 +120,7 @@ def test_the_same_offer_twice_at_once_is_one_run(committed_db: Engine):
         ({"user_ids": []}, "1 to 1,000,000 users"),
         ({"user_ids": [1, 0]}, "above 0"),
         ({"expires_at": NOON}, "later than not_before"),
+        ({"not_before": NOON - 2 * HOUR, "expires_at": NOON}, "not passed"),
         ({"not_before": NOON - 49 * HOUR}, "one day back"),
         ({"not_before": NOON + 800 * HOUR, "expires_at": NOON + 801 * HOUR}, "28 days ahead"),
         ({"expires_at": NOON + 800 * HOUR}, "28 days after"),
