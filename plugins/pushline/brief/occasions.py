@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pushline.brief.repeat_rule import HIGHEST, RepeatRule, can_come, read_rule
+from pushline.brief.repeat_rule import HIGHEST, WEEKDAYS, RepeatRule, can_come, read_rule
 from pushline.brief.sentences import REPEAT_FAULTS
 from pushline.sentence import Sentence
 
@@ -190,7 +190,8 @@ def parse_repeat(text: str, zone: ZoneInfo) -> str:
             code = "limits" if name == "BYMONTH" else "numbers"
             raise BadRepeat(code, name=name, low=low, high=highest)
     if not all(map(_WEEKDAY.fullmatch, parts.get("BYDAY", "MO").split(","))):
-        raise BadRepeat("weekdays")
+        days = ", ".join(WEEKDAYS)
+        raise BadRepeat("weekdays", name="BYDAY", days=days, first="1MO", last="-1FR")
     try:
         rule = read_rule(parts)
     except ValueError as error:

@@ -349,11 +349,9 @@ REPEAT_FAULTS: dict[str, Wordings] = {
         "{name}: 1 мен {high} аралығындағы не соңынан санағанда -1 мен {low} аралығындағы сандар",
     ),
     "weekdays": (
-        "BYDAY takes MO, TU, WE, TH, FR, SA, SU by commas, or 1MO and -1FR for the first and last "
-        "of a month",
-        "BYDAY: MO, TU, WE, TH, FR, SA, SU через запятую либо 1MO и -1FR: первый и последний в "
-        "месяце",
-        "BYDAY: MO, TU, WE, TH, FR, SA, SU үтір арқылы не айдағы бірінші мен соңғысы: 1MO, -1FR",
+        "{name} takes {days} by commas, or {first} and {last} for the first and last of a month",
+        "{name}: {days} через запятую либо {first} и {last}: первый и последний в месяце",
+        "{name}: {days} үтір арқылы не айдағы бірінші мен соңғысы: {first}, {last}",
     ),
     "never": (
         "no day ever fits {parts}",

@@ -16,7 +16,7 @@ from pushline.brief.status import APPROVED, LABELS, WRITABLE
 from pushline.desk import Desk, open_desk
 from pushline.policy import load_policy
 from pushline.report.funnel import list_runs
-from pushline.web.asked import Code, Day, Word
+from pushline.web.asked import Code, Day, Named
 from pushline.web.auth import CAMPAIGNS
 from pushline.web.context import Language, reading, say, writing
 from pushline.web.guard import Asking, Person, requires
@@ -82,7 +82,7 @@ def get_calendar(
 
 
 @router.get("/check")
-def check_move(code: Code, send_at: Word, language: Language) -> dict[str, Any]:
+def check_move(code: Code, send_at: Named, language: Language) -> dict[str, Any]:
     """Say what moving a brief to another time would mean; nothing is saved.
 
     is_refused: the row would be red because of its times.
