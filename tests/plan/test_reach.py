@@ -42,7 +42,13 @@ _TRACES = """
         (SELECT count(*) FROM push.audience_field)
 """
 
-_HELD = "SELECT run_id, sum(user_count) AS users FROM push.send_batch GROUP BY run_id"
+_HELD = """
+    SELECT d.rule_no, h.run_id, count(*) AS users
+    FROM push.decision_block AS d CROSS JOIN unnest(d.users) AS s (user_id)
+    INNER JOIN (SELECT run_id, unnest(users) AS user_id FROM push.send_batch) AS h USING (user_id)
+    WHERE d.run_id = :run_id AND d.rule_no > 0 AND h.run_id <> :run_id
+    GROUP BY d.rule_no, h.run_id
+"""
 _TAKEN = """
     UPDATE push.reach_estimate SET state = 'running', beat_at = clock_timestamp() - :silent
     WHERE campaign_code = :code
@@ -57,6 +63,22 @@ _RED_ROW = """
 @pytest.fixture
 def town(committed_db: Engine, as_role: Callable[[Role], Engine], tmp_path: Path) -> ReachTown:
     return ReachTown.found(committed_db, as_role, tmp_path)
+
+
+def count_of(town: ReachTown, code: str) -> Any:
+    """Count its reach with those who hold the slots."""
+    counting = town.counting
+    told: list[Any] = []
+    count = count_reach(
+        counting.engine,
+        counting.reader_engine,
+        code,
+        NOON,
+        audiences=counting.audiences,
+        counted=told.append,
+    )
+    assert [one.estimate for one in told] == [count.estimate]
+    return count
 
 
 def agree(town: ReachTown, code: str) -> None:
@@ -159,31 +181,47 @@ def count_due_now(town: ReachTown, at: datetime) -> list[Any]:
     )
 
 
-def test_takers_name_the_runs_that_hold_the_slots(town: ReachTown):
+def test_takers_name_the_runs_that_hold_the_slots_of_those_whom_the_rule_stops(town: ReachTown):
     town.set_policy("week")
     earlier, later = town.add_pushes()
     brief = town.add_brief()
     town.add_brief(utm_campaign="other")
-    counting = town.counting
-    told: list[Any] = []
-    count = count_reach(
-        counting.engine,
-        counting.reader_engine,
-        brief.campaign_code,
-        NOON,
-        audiences=counting.audiences,
-        counted=told.append,
-    )
-    assert [one.estimate for one in told] == [count.estimate]
+    count = count_of(town, brief.campaign_code)
     limits = {limit["rule_title"]: limit for limit in count.takers["limits"]}
     week = {taker["run_id"]: taker["users"] for taker in limits["rule 1"]["takers"]}
-    with town.owner.connect() as conn:
-        held = {row.run_id: row.users for row in conn.execute(text(_HELD))}
-    assert week == {earlier: held[earlier], later: held[later]}
     day = {taker["run_id"]: taker["users"] for taker in limits["rule 2"]["takers"]}
-    assert day == {later: held[later]}
+    run_id = send(town, brief.campaign_code, count.planned_for)
+    with town.owner.connect() as conn:
+        rows = conn.execute(text(_HELD), {"run_id": run_id}).all()
+    held = {(row.rule_no, row.run_id): row.users for row in rows}
+    assert week == {earlier: held[1, earlier], later: held[1, later]}
+    # What left longer ago than a day takes nobody's slot of a day.
+    assert day == {later: held[2, later]}
     assert not limits["rule 1"]["is_sample"]
     assert count.takers["coming"] == []
+
+
+def test_what_is_planned_before_it_in_the_same_minute_is_named_too(town: ReachTown):
+    """In the planner's order: priority, then the earlier deadline, then who was first."""
+    town.set_policy("week")
+    briefs = [
+        town.add_brief(utm_campaign="first"),
+        town.add_brief(utm_campaign="second"),
+        town.add_brief(utm_campaign="short", ttl_hours=2),
+        town.add_brief(utm_campaign="important", priority=1),
+        town.add_brief(utm_campaign="earlier", send_at="2026-11-22T11:00"),
+        town.add_brief(utm_campaign="later", send_at="2026-11-22T12:01"),
+    ]
+    first, second, short, important, earlier, _ = codes = [one.campaign_code for one in briefs]
+    for code in codes:
+        agree(town, code)
+    coming = {
+        code: {one["code"] for one in count_of(town, code).takers["coming"]} for code in codes
+    }
+    assert coming[second] == {earlier, important, short, first}
+    assert coming[first] == {earlier, important, short}
+    assert coming[short] == {earlier, important}
+    assert (coming[important], coming[earlier]) == ({earlier}, set())
 
 
 def ask(town: ReachTown, code: str, by: str = "mia") -> int:

@@ -1,19 +1,23 @@
-"""Who takes the slots: runs that hold pushes to an audience where a limit stops people."""
+"""Who takes the slots: runs that hold pushes to the people whom a limit stops."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
+from pushline.brief.occasions import find_deadline, make_occasion
 from pushline.database.sql import Query
-from pushline.plan.estimate import Estimate
+from pushline.plan.bucket import MOST_FEW_USERS, favour
+from pushline.plan.deciding import DecidingQuery
+from pushline.plan.estimate import LIST_BLOCKS, Estimate
 from pushline.plan.passes import GET_SETTING, RunPlan
 from pushline.policy import CAPPED, MINIMUM_GAP, OWN_LIMIT
 
-LIST_AUDIENCE_TAKERS = Query("plan/list_audience_takers")
+LIST_AUDIENCE_TAKERS = DecidingQuery("plan/list_audience_takers")
 LIST_COMING_BRIEFS = Query("plan/list_coming_briefs")
 
 MOST_LIMITS, MOST_TAKERS = 3, 8
@@ -90,21 +94,40 @@ def pick_buckets(buckets: Sequence[int], users: int) -> list[int]:
 
 
 def list_takers(
-    conn: Connection, run_id: int, limits: Sequence[Limit], buckets: Sequence[int]
-) -> list[Sequence[Row[Any]]]:
-    """Return for each limit the runs that hold slots of the trial's users in these buckets."""
-    return [
-        LIST_AUDIENCE_TAKERS.all(
-            conn,
-            run_id=run_id,
-            buckets=list(buckets),
-            counted_from=limit.counted_from,
-            counted_until=limit.counted_until,
-            push_class=limit.push_class,
-            tag=limit.tag,
-        )
-        for limit in limits
-    ]
+    conn: Connection,
+    plan: RunPlan,
+    at: datetime,
+    limits: Sequence[Limit],
+    buckets: Sequence[int],
+) -> list[list[Row[Any]]]:
+    """Return for each limit the runs that hold slots of the users whom it stops in these buckets.
+
+    Decides the buckets once more: who is stopped by what is nowhere written down.
+    """
+    found: list[list[Row[Any]]] = [[] for _ in limits]
+    if not limits:
+        return found
+    asked = {
+        "limit_reason": [limit.reason for limit in limits],
+        "limit_rule": [limit.rule_no for limit in limits],
+        "limit_from": [limit.counted_from for limit in limits],
+        "limit_until": [limit.counted_until for limit in limits],
+        "limit_class": [limit.push_class for limit in limits],
+        "limit_tag": [limit.tag for limit in limits],
+    }
+    wanted = set(buckets)
+    blocks = LIST_BLOCKS.all(conn, run_id=plan.run.run_id, at=at, most_few=MOST_FEW_USERS)
+    for block in blocks:
+        if block.bucket not in wanted:
+            continue
+        favour(conn, block.few_users)
+        for number, made in enumerate(plan.passes):
+            parameters = made.bind(
+                block.bucket, block.latest, is_first=number == 0, few_users=block.few_users
+            )
+            for row in LIST_AUDIENCE_TAKERS.run(conn, parameters, **asked):
+                found[row.place - 1].append(row)
+    return found
 
 
 def describe_takers(
@@ -144,21 +167,35 @@ def describe_takers(
 
 
 def list_coming(
-    conn: Connection, limits: Sequence[Limit], code: str, as_of: datetime, planned_for: datetime
+    conn: Connection,
+    limits: Sequence[Limit],
+    brief: Row[Any],
+    deadline: datetime,
+    as_of: datetime,
+    planned_for: datetime,
 ) -> list[dict[str, Any]]:
-    """Return approved briefs that leave before this one and are not planned yet.
+    """Return approved briefs that are planned before this one and are not planned yet.
 
     Their pushes are in no estimate; the reach will be smaller by those who are full then.
     """
     window = [limit.counted_from for limit in limits] or [planned_for - WEEK]
-    after = max(as_of, min(window))
+    zone = GET_SETTING.one(conn).project_zone
     rows = LIST_COMING_BRIEFS.all(
         conn,
-        except_code=code,
-        after=after,
-        before=planned_for,
-        project_zone=GET_SETTING.one(conn).project_zone,
+        except_code=brief.campaign_code,
+        after=max(as_of, min(window)),
+        until=planned_for,
+        project_zone=zone,
     )
+
+    def place(row: Row[Any]) -> tuple[Any, ...]:
+        """Of one minute, a wave plans by priority, deadline, age of the run."""
+        occasion = make_occasion(row.local_time, ZoneInfo(zone))
+        ttl = timedelta(hours=row.ttl_hours)
+        ends = find_deadline(occasion, ttl, ZoneInfo(zone), last_day=row.promo_end)
+        return row.send_at, row.priority, ends, row.brief_id
+
+    own = planned_for, brief.priority, deadline, brief.brief_id
     return [
         {
             "code": row.campaign_code,
@@ -167,7 +204,7 @@ def list_coming(
             "reach_expected": row.reach_expected,
         }
         for row in rows
-        if row.reach_expected
+        if row.reach_expected and place(row) < own
     ]
 
 

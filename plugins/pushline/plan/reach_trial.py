@@ -132,7 +132,7 @@ def count_reach(
         count = _sum_up(trial, parts)
         if counted:
             counted(count)
-            count = replace(count, takers=_count_takers(pool, parts, count, campaign_code, watch))
+            count = replace(count, takers=_count_takers(pool, parts, count, trial.brief, watch))
     return count
 
 
@@ -264,18 +264,19 @@ def _sum_up(trial: Trial, parts: list[_Part]) -> ReachCount:
 
 
 def _count_takers(
-    pool: ThreadPoolExecutor, parts: list[_Part], count: ReachCount, code: str, watch: Watch
+    pool: ThreadPoolExecutor, parts: list[_Part], count: ReachCount, brief: Row[Any], watch: Watch
 ) -> dict[str, Any]:
     """Count, on both connections, which runs hold the slots where limits stop people."""
     limits = list_limits(parts[0].plan, count.estimate, count.rule_titles)
     audience = count.estimate.audience
     looked_at = [pick_buckets(part.buckets, audience) for part in parts]
     working = [
-        pool.submit(list_takers, part.conn, part.plan.run.run_id, limits, buckets)
+        pool.submit(list_takers, part.conn, part.plan, count.planned_for, limits, buckets)
         for part, buckets in zip(parts, looked_at, strict=True)
     ]
     found = [work.result() for work in working]
     watch.refuse_stopped()
     share = sum(map(len, looked_at)) / max(1, sum(len(part.buckets) for part in parts))
-    coming = list_coming(parts[0].conn, limits, code, count.as_of, count.planned_for)
+    deadline = parts[0].plan.run.expires_at
+    coming = list_coming(parts[0].conn, limits, brief, deadline, count.as_of, count.planned_for)
     return {"limits": describe_takers(limits, found, share), "coming": coming}
