@@ -1,6 +1,6 @@
 """An approval by its routes: of what was shown, and taken back with what is queued."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from pushline.send_queue.client import SendQueue
 from tests.factories import create_batch, create_run
 
 from .conftest import SignIn
-from .test_sheet_api import Desk
+from .test_sheet_api import Desk, keep_count
 
 
 @pytest.fixture
@@ -99,3 +99,47 @@ def test_the_case_holds_the_cells_that_its_hash_is_of(desk: Desk):
     status, answer = desk.ask("approver", "POST", f"briefs/{code}/approve", body)
     assert (status, answer["kind"]) == (409, "approval_outdated")
     assert desk.approve(code)[0] == 200
+
+
+def give(desk: Desk, code: str, reach: int, **over: Any) -> tuple[int, str]:
+    """Approve with a number of one's own; returns the status and the kind of the refusal."""
+    case = desk.get("approver", f"briefs/{code}/approval?reach={reach}")
+    body = {key: case[key] for key in ("version", "content_hash")} | {"expected_reach": reach}
+    status, answer = desk.ask("approver", "POST", f"briefs/{code}/approve", body | over)
+    return status, answer.get("kind", "")
+
+
+def test_the_reach_of_an_approval_is_the_servers_count(desk: Desk, configured_db: Engine):
+    code = desk.make_ready()
+    assert give(desk, code, 9_999) == (409, "reach_not_counted")
+    keep_count(code, 11_000)
+    assert give(desk, code, 9_999) == (409, "reach_differs")
+    assert give(desk, code, 9_999, typed_number=11_000) == (409, "reach_differs")
+    assert give(desk, code, 11_000) == (409, "number_not_typed")
+    keep_count(code, 11_000, timedelta(minutes=15))
+    assert give(desk, code, 11_000, typed_number=11_000) == (409, "reach_not_counted")
+    with configured_db.connect() as conn:
+        assert conn.execute(text("SELECT count(*) FROM push.approval")).scalar_one() == 0
+    keep_count(code, 11_000, timedelta(minutes=14))
+    assert give(desk, code, 11_000, typed_number=11_000)[0] == 200
+    with configured_db.connect() as conn:
+        kept = conn.execute(text("SELECT reach_expected FROM push.approval")).scalar_one()
+    assert kept == 11_000
+
+
+def test_a_count_of_another_text_is_no_count(desk: Desk):
+    code = desk.make_ready()
+    keep_count(code, 500)
+    desk.save("marketer", desk.get("marketer", "sheet")["rows"][0], title_ru="Другая скидка")
+    assert give(desk, code, 500) == (409, "reach_not_counted")
+
+
+@pytest.mark.parametrize(("reach", "status"), [(9_999, 200), (10_000, 409), (10_001, 409)])
+def test_the_number_is_typed_from_ten_thousand_on(desk: Desk, reach: int, status: int):
+    code = desk.make_ready()
+    keep_count(code, reach)
+    case = desk.get("approver", f"briefs/{code}/approval?reach={reach}")
+    assert case["needs_typed_number"] == (status == 409)
+    assert give(desk, code, reach)[0] == status
+    if status == 409:
+        assert give(desk, code, reach, typed_number=reach)[0] == 200

@@ -111,7 +111,7 @@ REFUSED: list[tuple[str, str, Any, int]] = [
     (
         *("POST", "api/briefs/C-2026-999/approve"),
         {"version": 1, "content_hash": "x", "expected_reach": 20_000},
-        422,
+        404,
     ),
     ("POST", "api/cells", {"changes": 1}, 422),
     ("POST", "api/rows", {"cells": [{"no_such": "x"}]}, 409),

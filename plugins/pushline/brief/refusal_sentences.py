@@ -89,6 +89,19 @@ REFUSALS: dict[str, Wordings] = {
         "{code} жіберетін уақыт келді: қазір мақұлданса, бірнеше минутта кетеді, {until} дейін "
         "({zone}).",
     ),
+    "reach_not_counted": (
+        "How many people get {code} as it stands was not counted in the last 15 minutes: count "
+        "again, then approve.",
+        "Сколько человек получат {code} в этом виде, за последние 15 минут не считали: "
+        "пересчитайте и согласуйте.",
+        "{code} осы күйінде қанша адамға жететіні соңғы 15 минутта саналмаған: қайта санап, "
+        "содан кейін мақұлдаңыз.",
+    ),
+    "reach_differs": (
+        "{code} was counted for {reach} people, you were shown another number: look at it again.",
+        "{code}: подсчитано {reach} человек, а вам показали другое число: посмотрите ещё раз.",
+        "{code}: {reach} адам саналды, ал сізге басқа сан көрсетілді: қайта қарап шығыңыз.",
+    ),
     "number_not_typed": (
         "This goes to {reach} people: type that number to approve it.",
         "Это получат {reach} человек: введите это число, чтобы согласовать.",

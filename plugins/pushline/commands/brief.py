@@ -156,7 +156,11 @@ def approve_command(
     by: ByOption = None,
     expected_reach: Annotated[
         int | None,
-        typer.Option("--expected-reach", min=0, help="How many should get it; default: counted."),
+        typer.Option(
+            "--expected-reach",
+            min=0,
+            help="How many should get it, by your word; default: counted now.",
+        ),
     ] = None,
 ) -> None:
     """Approve what somebody else wrote; a reach outside of its band will ask again."""

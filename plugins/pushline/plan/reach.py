@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from pushline.brief.refusal_sentences import REFUSALS
+from pushline.brief.sheet_refusals import RowRefused
 from pushline.brief.versions import UnknownBrief
 from pushline.database.sql import Query
 from pushline.plan.reach_trial import ReachCount
@@ -57,6 +58,24 @@ def cancel_reach(conn: Connection, campaign_code: str) -> bool:
 def get_reach(conn: Connection, campaign_code: str, now: datetime) -> Row[Any] | None:
     """Return what is known of a brief's reach, as sql/plan/list_reach.sql has it; None: nothing."""
     return LIST_REACH.one_or_none(conn, codes=[campaign_code], now=now)
+
+
+def check_shown_reach(
+    counted: Row[Any] | None, code: str, *, shown: int, typed: int | None, typed_from: int
+) -> None:
+    """Refuse an approval whose number is not what was counted for exactly this brief.
+
+    counted: by get_reach. shown: what the approver saw. typed: what they typed, needed from
+    `typed_from` people on. A count may be 15 minutes old; that a wave was planned since does not
+    matter, since the run compares its own reach with the band. Raises RowRefused.
+    """
+    if counted is None or counted.will_get is None or counted.is_changed or counted.is_old:
+        raise RowRefused("reach_not_counted", code=code)
+    reach: int = counted.will_get
+    if shown != reach:
+        raise RowRefused("reach_differs", code=code, reach=reach)
+    if reach >= typed_from and typed != reach:
+        raise RowRefused("number_not_typed", reach=reach)
 
 
 def list_reach(

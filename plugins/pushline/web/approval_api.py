@@ -7,7 +7,7 @@ the version and the hash that come back with the yes. Another hash by then is re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, status
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from pushline.brief.sheet_history import find_sent_back
@@ -18,7 +18,7 @@ from pushline.brief.status import LABELS
 from pushline.brief.utm_twins import find_twins
 from pushline.desk import open_desk
 from pushline.plan.queued import count_stopped, look_at_queue
-from pushline.plan.reach import get_reach
+from pushline.plan.reach import check_shown_reach, get_reach
 from pushline.settings import get_settings
 from pushline.web.asked import Code, Count, Reason
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
@@ -122,13 +122,15 @@ def get_approval(
 
 @router.post("/{code}/approve", dependencies=_approves)
 def approve(code: Code, body: Approve, person: Asking, language: Language) -> dict[str, Any]:
-    """Approve what was shown; the answer's `band` is the reach at which it leaves by itself."""
+    """Approve what was shown; the answer's `band` is the reach at which it leaves by itself.
+
+    The reach is the server's own count: another number, or an old count, is refused.
+    """
     reach, now = body.expected_reach, datetime.now(UTC)
-    if reach >= get_settings().typed_number_from and body.typed_number != reach:
-        error = RowRefused("number_not_typed", reach=reach)
-        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, error.sentence.text(language))
     with writing() as conn:
         desk = open_desk(conn, now)
+        # Before the step, which may save the brief's version anew.
+        counted = get_reach(conn, code, now)
         saved = approve_row(
             conn,
             desk.sheet_rules,
@@ -138,6 +140,10 @@ def approve(code: Code, body: Approve, person: Asking, language: Language) -> di
             expected_reach=reach,
             by=person.name,
             now=now,
+        )
+        typed_from = get_settings().typed_number_from
+        check_shown_reach(
+            counted, code, shown=reach, typed=body.typed_number, typed_from=typed_from
         )
         answer = show_saved(conn, saved, Viewer(person, language, desk.rules.zone, now))
         low, high = get_record(conn, code).band or (None, None)

@@ -264,7 +264,7 @@ export class Approval {
         });
       } catch (error) {
         // Somebody changed it while it was looked at: what it says now is shown, and asked for anew.
-        if (error.body?.kind === "approval_outdated") void reload();
+        if (["approval_outdated", "reach_not_counted", "reach_differs"].includes(error.body?.kind)) void reload();
         return error.detail ?? String(error);
       }
       return "";
