@@ -18,6 +18,8 @@ CLASSES = {"promo": "marketing", "service": "transactional"}
 VARIANTS: tuple[Variant, ...] = ("", "b_")
 # Beside the content: changing them needs no new approval.
 NOTES = ("idea", "goal_event", "promo_start", "owner", "service_reason")
+# Of a service push it is content, too: it says why nobody's caps, quiet hours and control hold.
+REASON = "service_reason"
 
 USUAL_CONTROL_PERCENT = 5
 USUAL_SHARE_OF_B = 50
@@ -29,10 +31,11 @@ def make_content(row: SheetRow, rules: Rules, audiences: AudienceCatalogue) -> d
     """Return the content of a row without errors: defaults filled, plain JSON values.
 
     Shares are basis points; send_at is the wall clock of the project; sql_hash is over the SQL
-    of the audience and the exclusions as it is now.
+    of the audience and the exclusions as it is now. A service push has its reason in it.
     """
     exclusions = sorted((_make_call(call, audiences) for call in row.exclude), key=canonical)
-    return {
+    reason = {REASON: row.service_reason or ""} if row.kind == "service" else {}
+    return reason | {
         "class": CLASSES[row.kind or "promo"],
         "send_at": row.send_at.isoformat(timespec="minutes") if row.send_at else None,
         "local_time": bool(row.local_time),
@@ -60,6 +63,26 @@ def make_notes(row: SheetRow) -> dict[str, Any]:
     """Return what people note beside the content, as plain JSON values."""
     dumped = row.model_dump(mode="json")
     return {key: dumped[key] for key in NOTES}
+
+
+def keep_old_form(
+    content: Mapping[str, Any], old: Mapping[str, Any], old_reason: str | None
+) -> dict[str, Any]:
+    """Return a content as it is to be compared with, and saved after, an older one.
+
+    Versions from before the reason was part of the content keep their hash, and so their approval,
+    as long as the reason (a note of theirs) stays what it was.
+    """
+    is_of_before = old.get("class") == CLASSES["service"] and REASON not in old
+    if is_of_before and content.get(REASON) == (old_reason or ""):
+        return {key: value for key, value in content.items() if key != REASON}
+    return dict(content)
+
+
+def list_notes(content: Mapping[str, Any]) -> frozenset[str]:
+    """Return the columns that may change without touching this content."""
+    is_service = content.get("class") == CLASSES["service"]
+    return frozenset(NOTES) - ({REASON} if is_service else set())
 
 
 def hash_content(content: Mapping[str, Any]) -> str:
@@ -100,6 +123,7 @@ def restore_row(
             cells[f"text_{variant}{language}"] = words["body"]
     return SheetRow.model_validate(
         {**cells, **{key: notes.get(key) for key in NOTES}, "campaign_id": campaign_code}
+        | ({REASON: content[REASON] or None} if REASON in content else {})
         | {"status": status}
     )
 

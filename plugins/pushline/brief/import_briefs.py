@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from pushline.brief.cells import clean_text
 from pushline.brief.check_row import CheckedRow, check_row, make_problem
-from pushline.brief.content import make_content, make_notes
+from pushline.brief.content import REASON, keep_old_form, make_content, make_notes
 from pushline.brief.file_sentences import FILE_SENTENCES
 from pushline.brief.notes import Note, Rules, say, warn
 from pushline.brief.read_sheet import LONGEST_CELL, RawRow, SheetFile
@@ -196,6 +196,7 @@ def _save(
         )
         return ImportedRow(number, made.campaign_code, "created", idea)
     code = brief.campaign_code
+    content = keep_old_form(content, brief.content, brief.notes.get(REASON))
     if brief.content == content and brief.notes == notes:
         return ImportedRow(number, code, "unchanged", idea)
     if brief.status in FROZEN:

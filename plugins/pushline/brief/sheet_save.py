@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pushline.brief.check_row import CheckedRow
-from pushline.brief.content import NOTES, make_content, make_notes
+from pushline.brief.content import REASON, keep_old_form, list_notes, make_content, make_notes
 from pushline.brief.sheet_checks import check_cells, keep_problem, when_checked
 from pushline.brief.sheet_store import Checked, SheetRecord, SheetRules, show_cells
 from pushline.brief.status import WRITABLE
@@ -41,13 +41,15 @@ def judge(
     """
     checked = check_cells(record.cells, parts, now, record.status)
     stamp = when_checked(checked, parts, now)
-    if record.is_in_step and set(touched) <= set(NOTES):
+    notes = list_notes(record.content)
+    if record.is_in_step and set(touched) <= notes:
         broken = {it.column for it in checked.problems if it.severity == "error"}
-        return Verdict(checked, stamp, not broken & set(NOTES), False, record.content)
+        return Verdict(checked, stamp, not broken & notes, False, record.content)
     if not checked.is_good:
-        changes = bool(set(touched) - set(NOTES))
+        changes = bool(set(touched) - notes)
         return Verdict(checked, stamp, False, changes, record.content)
     content = make_content(checked.row, parts.rules, parts.audiences)
+    content = keep_old_form(content, record.content, record.brief_cells.get(REASON))
     if _without_sql(content) == _without_sql(record.content):
         # Only a file in sql/audiences is another one: that is approved anew when it matters.
         content = dict(record.content)

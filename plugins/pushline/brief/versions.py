@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from pushline.brief.content import hash_content, list_changes, restore_row
+from pushline.brief.content import (
+    REASON,
+    hash_content,
+    keep_old_form,
+    list_changes,
+    restore_row,
+)
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet import SheetRow
 from pushline.brief.status import WRITABLE, Role, Status, check_move
@@ -119,8 +125,10 @@ def save_version(
     the version is; default: `by` and whoever wrote since the last approved version.
     """
     brief = lock_brief(conn, code)
+    content = keep_old_form(content, brief.content, brief.notes.get(REASON))
     changes = list_changes(brief.content, content)
-    noted = list_changes(brief.notes, notes)
+    told = {change["column"] for change in changes}
+    noted = [it for it in list_changes(brief.notes, notes) if it["column"] not in told]
     if changes:
         refuse_when_started(conn, brief)
         end_approval(conn, brief, by=by, now=now)
