@@ -18,7 +18,7 @@ _DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 @dataclass(frozen=True, slots=True)
 class LinkRules:
-    """What links may be: https to our hosts (and below them), and the app's own schemes."""
+    """What links may be: https to exactly these hosts, and the app's own schemes."""
 
     hosts: tuple[str, ...] = ("shop.example.kz",)
     app_schemes: tuple[str, ...] = ("app",)

@@ -12,7 +12,15 @@ from pushline.brief.columns import Column
 from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_rows import SavedCells
 from pushline.brief.sheet_store import EDITABLE, SheetRecord
-from pushline.brief.status import LABELS, MOVES, STATUSES, WRITABLE, Status, list_movers
+from pushline.brief.status import (
+    APPROVED,
+    LABELS,
+    MOVES,
+    STATUSES,
+    WRITABLE,
+    Status,
+    list_movers,
+)
 from pushline.brief.utm_twins import find_twins, tell_twin
 from pushline.brief.waiting import waits_until
 from pushline.desk import Desk
@@ -25,6 +33,7 @@ from pushline.web.live import NONE, Numbers, look, show_numbers
 ENDED = {"cancelled": "stopped", "expired": "expired"}
 # What leaves or has left: nothing of it can be mended any more.
 STARTED: tuple[Status, ...] = ("sending", "sent")
+_TOLD_BY_RUN = {"held": "held", "planning": "sending", "sending": "sending"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +62,36 @@ def show_rows(
     ]
 
 
+def find_stage(record: SheetRecord, numbers: Numbers) -> str:
+    """Return where a campaign is now: a status, "held", "stopped" or "expired".
+
+    Its run tells it at once; the brief follows at the planner's next tick, minutes later. The same
+    rule as stageOf of the sheet (grid/results.js), which hears of runs between two looks at a row.
+    """
+    result = numbers.result
+    if result is None or record.status not in (*APPROVED, *STARTED):
+        return record.status
+    if record.status != "sent" and result.stage in _TOLD_BY_RUN:
+        return _TOLD_BY_RUN[result.stage]
+    repeats = bool(record.cells.get("repeat"))
+    is_over = record.status in STARTED or (result.sent > 0 and not repeats)
+    if is_over and result.stage in ENDED:
+        return ENDED[result.stage]
+    return "sent" if is_over and result.stage == "sent" and not repeats else record.status
+
+
 def name_status(record: SheetRecord, numbers: Numbers, language: str) -> str:
-    """Return what a row is called by its status; a campaign that was stopped is not "sent"."""
-    stage = numbers.result.stage if numbers.result else ""
-    if record.status in STARTED and stage in ENDED:
-        return say(language, f"shell.status_{ENDED[stage]}")
-    return LABELS[record.status].text(language)
+    """Return what a row is called by its stage; a campaign that was stopped is not "sent"."""
+    stage = find_stage(record, numbers)
+    if stage == record.status:
+        return LABELS[record.status].text(language)
+    return say(language, f"shell.status_{stage}")
 
 
 def list_problems(record: SheetRecord, twin: str | None, language: str) -> list[dict[str, Any]]:
     """Return the problems of a row; those that it has because of another one come last."""
+    if record.status in STARTED:
+        return []
     kept = list(record.problems)
     if twin:
         kept.append(tell_twin(twin, record.cells))
