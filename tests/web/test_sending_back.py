@@ -76,6 +76,7 @@ def test_the_case_names_what_decides(desk: Desk):
     code = desk.make_ready()
     row = desk.get("data", "sheet")["rows"][0]
     desk.save("data", row, throttle="200", exclude="lapsed_buyers(min_days=90)", limit_mode="defer")
+    desk.save("marketer", desk.get("marketer", "sheet")["rows"][0], title_ru="Я" * 60)
     case = desk.get("approver", f"briefs/{code}/approval?reach=10521")
     facts = {it["key"]: it["value"] for it in case["facts"]}
     assert facts["speed"] == "10\u202f521 at 200 a minute: about 53 min"
@@ -84,6 +85,7 @@ def test_the_case_names_what_decides(desk: Desk):
     assert (facts["ttl"][:4], facts["control"][:3], facts["caps"][:6]) == ("24 h", "5 %", "defer:")
     assert row["cells"]["send_at"] in facts["when"]
     assert not any(it["is_bad"] for it in case["facts"])
+    assert any(sentence.startswith("Title RU: ") for sentence in case["warnings"])
     slow = desk.get("approver", f"briefs/{code}/approval?reach=300000")
     told = next(it for it in slow["facts"] if it["key"] == "speed")
     assert (told["is_bad"], "25 h 0 min" in told["value"]) == (True, True)

@@ -22,7 +22,7 @@ from pushline.plan.reach import check_shown_reach, get_reach
 from pushline.settings import get_settings
 from pushline.web.asked import Code, Count, Reason
 from pushline.web.auth import APPROVALS, AUDIENCES, CAMPAIGNS
-from pushline.web.case_view import show_facts, show_sent_back
+from pushline.web.case_view import show_facts, show_sent_back, show_warnings
 from pushline.web.context import Language, page_engine, reading, writing
 from pushline.web.guard import Asking, requires
 from pushline.web.newcomers import take_up_newcomer
@@ -90,12 +90,11 @@ def get_approval(
     is_over = refusal is not None and refusal.key == "approval_too_late"
     if not (person.may_approve or is_over):
         sentence = None
-    remarks = list_problems(record, twin, language)
     return {
         "code": code,
         "idea": record.cells.get("idea", ""),
         "facts": show_facts(record, desk.rules.zone, desk.audiences, language, case.reach),
-        "warnings": [it["sentence"] for it in remarks if it["severity"] != "error"],
+        "warnings": show_warnings(list_problems(record, twin, language), language),
         "sent_back": show_sent_back(sent_back, desk.rules.zone),
         "status": record.status,
         "status_label": LABELS[record.status].text(language),

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pushline.brief.audience_cell import AudienceCall
 from pushline.brief.content import restore_row
+from pushline.brief.sheet import COLUMNS
 from pushline.brief.sheet_history import Act
 from pushline.brief.sheet_store import SheetRecord
 from pushline.model import AudienceCatalogue
@@ -34,6 +35,17 @@ def show_facts(
     return [
         {"key": key, "label": say(language, f"approve.fact_{key}"), "value": value, "is_bad": bad}
         for key, value, bad in _list_facts(record, zone, audiences, language, reach)
+    ]
+
+
+def show_warnings(problems: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """Return the sentences of a row's warnings, each after its column."""
+    return [
+        f"{COLUMNS[it['column']].header.text(language)}: {it['sentence']}"
+        if it["column"] in COLUMNS
+        else it["sentence"]
+        for it in problems
+        if it["severity"] != "error"
     ]
 
 

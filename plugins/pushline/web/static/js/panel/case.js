@@ -10,7 +10,7 @@ import { clock, dayAndClock } from "./times.js";
 export function drawCase({ reach, known, texts, typed, zone }) {
   const [first] = texts;
   return [
-    el("p", { class: "case-heading" }, known.idea, first && el("span", { lang: first.language }, ` · “${first.title.text}”`)),
+    el("p", { class: "case-heading" }, known.idea, first && el("span", { lang: first.language }, ` · ${first.title.text}`)),
     drawFacts(known),
     drawTexts(texts),
     el(
