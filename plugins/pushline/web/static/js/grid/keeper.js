@@ -35,7 +35,7 @@ export class Keeper {
     await this.#hold();
     const taken = [];
     await Promise.all(this.#others().map((key) => this.#claim(key, (kept) => taken.push(kept))));
-    taken.sort((one, other) => (one.at < other.at ? -1 : 1)); // what was typed last stands
+    taken.sort((one, other) => (one.at < other.at ? 1 : -1)); // what was typed last comes first, and stands
     for (const kept of taken) take(kept);
     addEventListener("storage", ({ key, newValue }) => {
       if (key?.startsWith(this.prefix) && newValue) this.#follow(key);

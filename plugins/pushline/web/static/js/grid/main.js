@@ -226,9 +226,10 @@ async function open() {
   function takeUp(kept) {
     const { count, lost } = saver.takeUp(kept);
     if (count) toast(word("grid.taken_up", { count }), "info");
-    for (const { code, key, value } of lost) {
+    for (const { code, key, value, isGone } of lost) {
       const column = store.columns.get(key)?.header ?? key;
-      toast(word("grid.taken_up_gone", { code, column, value }), "error", { stays: true });
+      const said = word(isGone ? "grid.taken_up_gone" : "grid.taken_up_other", { code, column, value });
+      toast(said, "error", { stays: true });
     }
     // While the page is put together, nothing could hear the answer.
     if (document.body.dataset.ready) saver.kick(0);

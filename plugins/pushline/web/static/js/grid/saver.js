@@ -88,7 +88,8 @@ export class Saver {
 
   /**
    * Put back what an earlier page could not save: { rows, cells } as they were kept. Returns { count, lost }: how
-   * many cells wait now because of it, and those whose row was taken out of the sheet: { code, key, value }.
+   * many cells wait now because of it, and what could not be put back: { code, key, value, isGone }, because its
+   * row was taken out of the sheet (isGone), or because another text of ours waits in the cell already.
    */
   takeUp({ rows, cells }) {
     const ids = new Map(this.#newRows().map((id) => [this.store.row(id).key, id]));
@@ -99,7 +100,12 @@ export class Saver {
     for (const [ref, key, value, base, sent] of cells) {
       const id = ids.get(ref) ?? this.store.idOfCode.get(ref);
       if (!id) {
-        lost.push({ code: ref, key, value });
+        lost.push({ code: ref, key, value, isGone: true });
+        continue;
+      }
+      const ours = this.store.waiting.get(id)?.get(key);
+      if (ours && ours.value !== value) {
+        lost.push({ code: this.store.row(id).code, key, value, isGone: false });
         continue;
       }
       this.store.put(id, key, value, base);
