@@ -21,8 +21,8 @@ SENTENCES: dict[str, Wordings] = {
     ),
     "nothing": (
         "Nothing is due now. Name a run or a brief to count it before its time.",
-        "Сейчас отправлять нечего. Чтобы посчитать раньше срока, назовите запуск или кампанию.",
-        "Қазір жіберетін ештеңе жоқ. Мерзімінен бұрын санау үшін іске қосуды не науқанды атаңыз.",
+        "Сейчас отправлять нечего. Чтобы посчитать раньше срока, назовите рассылку или бриф.",
+        "Қазір жіберетін ештеңе жоқ. Мерзімінен бұрын санау үшін жіберілімді не брифті атаңыз.",
     ),
     "each_alone": (
         "Each is counted as if it were sent alone; sent together they take slots from each other.",
