@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from pushline.brief.sheet_rows import get_record
 from pushline.brief.sheet_store import LIST_SHEET_CHANGES, SheetRecord, list_row_acts
+from pushline.brief.status import APPROVED
 from pushline.brief.versions import list_history
 from pushline.database.sql import Query
 
@@ -108,4 +109,6 @@ def _read_steps(row: Row[Any]) -> Iterator[Act]:
         yield Act(row.happened_at, row.who, row.what)
         return
     for step in steps:
+        if step["old"] in APPROVED and step["new"] == "audience_ready":
+            continue  # the line beside it says that the approval was taken back
         yield Act(row.happened_at, row.who, row.what, "status", step["old"], step["new"])
