@@ -1,26 +1,31 @@
 """Whether the runs of a wave stay within their approved bands, counted as the planner decides.
 
-A run that is planned alone is estimated. Runs of one wave take slots from each other: a trial plans
-them together, bucket by bucket in the planner's order and by its own transactions, and takes each
-of these back.
+A run that is planned alone is estimated. Runs of one wave take slots from each other: trials plan
+them together, bucket by bucket in the planner's order and by the planner's own steps, and are
+rolled back.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row
+from sqlalchemy import Connection, Engine, Row
 
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.kill_points import reach
 from pushline.plan.bucket import plan_bucket
 from pushline.plan.estimate import estimate_run
-from pushline.plan.passes import prepare_run
+from pushline.plan.passes import RunPlan, prepare_run
 
 LIST_RUNS_TO_JUDGE = Query("plan/list_runs_to_judge")
 KEEP_REACH = Query("plan/keep_reach")
 HOLD_RUN = Query("plan/hold_run")
+
+# Seconds: so long the buckets of one trial stay locked. After it the driver forgets its prepared
+# statements, and planning them anew for each bucket took ten times as long as the deciding.
+LONGEST_TRIAL = 0.5
 
 # Told of a run that failed, and what happened.
 SetsAside = Callable[[int, Exception], None]
@@ -83,19 +88,25 @@ def _try_wave(engine: Engine, runs: Sequence[Row[Any]], at: datetime) -> dict[in
         except Exception as error:
             raise _RunError(run.run_id, error) from error
     reaches = {run.run_id: 0 for run in runs}
+    left = sorted(frozenset().union(*(buckets for _, buckets in plans)), reverse=True)
     with engine.connect() as conn:
-        for bucket in sorted(frozenset().union(*(buckets for _, buckets in plans))):
+        while left:
             with conn.begin() as trial:
-                for plan, buckets in plans:
-                    if bucket not in buckets:
-                        continue
-                    run_id = plan.run.run_id
-                    try:
-                        reaches[run_id] += plan_bucket(conn, plan, bucket, at).enqueued
-                    except Exception as error:
-                        raise _RunError(run_id, error) from error
+                ends_at = time.monotonic() + LONGEST_TRIAL
+                while left and time.monotonic() < ends_at:
+                    bucket = left.pop()
+                    for plan, buckets in plans:
+                        if bucket in buckets:
+                            reaches[plan.run.run_id] += _try_bucket(conn, plan, bucket, at)
                 trial.rollback()
     return reaches
+
+
+def _try_bucket(conn: Connection, plan: RunPlan, bucket: int, at: datetime) -> int:
+    try:
+        return plan_bucket(conn, plan, bucket, at).enqueued
+    except Exception as error:
+        raise _RunError(plan.run.run_id, error) from error
 
 
 def _hold(
