@@ -41,14 +41,17 @@ def test_taking_back_a_conflict_brings_their_words(page_of: Pages, configured_db
     dialog.get_by_role("button", name="Keep").click()
     mine.wait_until_saved()
     assert [mine.saved(code, "idea") for code in codes] == ["mine", "theirs"]
+    seen = other.cell(codes[0], "idea")
+    expect(seen).to_contain_text("mine")
     mine.press("Control+z")
     mine.wait_until_saved()
     assert [mine.saved(code, "idea") for code in codes] == ["theirs", "theirs"]
+    expect(seen).to_contain_text("theirs")
     mine.press("Control+y")
     mine.wait_until_saved()
     assert mine.saved(codes[0], "idea") == "mine"
     # Written over it since, and not seen yet: nothing is overwritten, we are asked.
-    expect(other.cell(codes[0], "idea")).to_contain_text("mine")
+    expect(seen).to_contain_text("mine")
     mine.page.route("**/api/changes*", lambda route: route.abort("internetdisconnected"))
     write(other, codes[0], "theirs again")
     other.wait_until_saved()
