@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from pushline.brief.content import current_sql_hash
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import require_in_step
-from pushline.brief.status import APPROVED, Status, check_move
+from pushline.brief.status import APPROVED, LABELS, SENT_BACK, Status, check_move
 from pushline.brief.versions import (
     Brief,
     end_approval,
@@ -29,6 +29,7 @@ CREATE_APPROVAL = Query("brief/create_approval")
 
 _BEYOND: tuple[Status, ...] = ("sending", "sent")
 
+LONGEST_REASON = 500
 BAND_SHARE = 0.2
 BAND_LEAST = 100
 _REFUSALS = (
@@ -134,6 +135,22 @@ def approve_brief(
     moved = move_brief(conn, code, "approved", by=by, now=now, role="approver", what="approved")
     reach("approval.before_commit")
     return moved
+
+
+def send_back(conn: Connection, code: str, reason: str, *, by: str, now: dt.datetime) -> Brief:
+    """Say no to a brief that waits for approval; the reason stays in its history.
+
+    Raises ApprovalRefused without a reason, and for a brief that does not wait for one.
+    """
+    reason, (old, new) = reason.strip(), SENT_BACK
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ApprovalRefused(sentence=Sentence.say(REFUSALS, "no_reason", most=LONGEST_REASON))
+    brief = lock_brief(conn, code)
+    if brief.status != old:
+        status = LABELS[brief.status]
+        refusal = Sentence.say(REFUSALS, "send_back_not_due", code=code, status=status)
+        raise ApprovalRefused(sentence=refusal)
+    return move_brief(conn, code, new, by=by, now=now, reason=reason)
 
 
 def withdraw_approval(conn: Connection, code: str, *, by: str, now: dt.datetime) -> Brief:

@@ -59,6 +59,11 @@ REFUSALS: dict[str, Wordings] = {
         "{code}: «{status}». Согласовать можно бриф, у которого готова аудитория.",
         "{code}: «{status}». Аудиториясы дайын брифті ғана мақұлдауға болады.",
     ),
+    "no_reason": (
+        "Say what is to be changed, in up to {most} letters.",
+        "Напишите, что исправить, не длиннее {most} знаков.",
+        "Не өзгерту керегін жазыңыз, {most} таңбадан аспасын.",
+    ),
     "send_back_not_due": (
         "{code} is “{status}”: only a brief that waits for approval can be sent back.",
         "{code}: «{status}». Вернуть можно только бриф, который ждёт согласования.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pushline.brief.approval import approve_brief, reach_band, withdraw_approval
+from pushline.brief.approval import approve_brief, reach_band, send_back, withdraw_approval
 from pushline.brief.late_approval import STRICTER, TIMES, latest_deadline, was_approved
 from pushline.brief.refusal_sentences import REFUSALS
 from pushline.brief.sheet_checks import check_cells, keep_problem
@@ -107,17 +107,14 @@ def send_back_row(
 ) -> SavedCells:
     """Give a row that waits for approval back to its writers, with the reason; the caller commits.
 
-    Red cells are no hindrance: they may be the reason. Raises RowRefused for a row that waits for
-    nobody, and for whoever is no approver.
+    Red cells are no hindrance: they may be the reason. Raises RowRefused for whoever is no
+    approver, ApprovalRefused for a row that waits for nobody.
     """
-    revision, record = _open(conn, code)
-    old, new = SENT_BACK
-    if record.status != old:
-        raise RowRefused("send_back_not_due", code=code, status=LABELS[record.status])
+    revision, _ = _open(conn, code)
     if "approver" not in roles:
-        names = {"status": LABELS[old], "to": LABELS[new]}
+        names = {"status": LABELS[SENT_BACK[0]], "to": LABELS[SENT_BACK[1]]}
         raise RowRefused("step_of_others", code=code, who=_PEOPLE["approver"], **names)
-    move_brief(conn, code, new, by=by, now=now, reason=reason)
+    send_back(conn, code, reason, by=by, now=now)
     return _close(conn, code, revision)
 
 

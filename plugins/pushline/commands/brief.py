@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
 
+from pushline.brief.approval import send_back
 from pushline.brief.import_briefs import MOST_ROWS_SHOWN, ImportReport
 from pushline.brief.read_sheet import FileRefused, SheetFile, read_sheet
 from pushline.brief.sheet import COLUMNS, write_cells
@@ -94,7 +95,10 @@ def show_command(code: CodeArgument, as_json: JsonOption = False) -> None:
     console = Console()
     console.print(_card(brief))
     for row in history:
-        columns = ", ".join(change["column"] for change in row.changes)
+        columns = ", ".join(
+            f"“{change['new']}”" if change["column"] == "reason" else change["column"]
+            for change in row.changes
+        )
         line = f"{row.happened_at:%Y-%m-%d %H:%M} UTC  {row.who} {row.what} v{row.version}  "
         console.print(Text(line).append(columns, "dim"), soft_wrap=True)
 
@@ -173,6 +177,18 @@ def approve_command(
         f"people; it leaves by itself while it reaches {band}.",
         highlight=False,
     )
+
+
+@app.command("send-back")
+def send_back_command(
+    code: CodeArgument,
+    reason: Annotated[str, typer.Option("--reason", help="What is to be changed.")],
+    by: ByOption = None,
+) -> None:
+    """Say no to a brief that waits for approval, and why; its writers read that above it."""
+    with _open_desk() as (_desk, conn, now):
+        brief = send_back(conn, code.upper(), reason, by=_login(by), now=now)
+    Console().print(f"{brief.campaign_code} is back with its writers.", highlight=False)
 
 
 @app.command("withdraw")

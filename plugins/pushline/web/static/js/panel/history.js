@@ -1,6 +1,7 @@
 // Who changed what in a brief, and what was done to its runs, the latest first.
 
 import { base, get } from "../api.js";
+import { stageOf } from "../grid/results.js";
 import { word } from "../words.js";
 import { button, el, fill } from "./dom.js";
 import { dayAndClock } from "./times.js";
@@ -16,9 +17,14 @@ export class History {
     this.isOpen = false;
     this.acts = [];
     this.most = SHOWN;
+    // A run that was stopped or held changes no cell: only the numbers tell.
+    document.addEventListener("numbers-changed", ({ detail: { row } }) => {
+      if (row.code === this.row?.code && stageOf(row) !== this.stage) this.show(row);
+    });
   }
 
   show(row) {
+    this.stage = stageOf(row);
     const isOther = row.code !== this.row?.code;
     this.row = row;
     if (isOther) {
