@@ -99,7 +99,8 @@ def test_another_process_waits_for_its_turn(
             assert not works[1].begun.is_set()
     works[0].goes_on.set()
     assert works[1].begun.wait(60)
-    assert not desks[0]._open
+    assert desks[0].wait(60)
+    assert works[0].times == 1
 
 
 def test_so_many_may_wait_and_no_more(

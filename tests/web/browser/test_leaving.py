@@ -202,8 +202,8 @@ def test_what_waited_overwrites_nobody(page_of: Pages, configured_db: Engine):
     cookies = {"name": PERSON_COOKIE, "url": page_of.base_url}
     page.context.add_cookies([{**cookies, "value": "mara:marketer"}])
     page.goto(page_of.url(""))
-    foreign = Sheet(page)
-    assert foreign.text(codes[0], "idea") == "theirs"
+    idea = Sheet(page).cell(codes[0], "idea").locator(".cell-text")
+    expect(idea).to_have_text("theirs")
     old = f"pushline-waiting /pushline/ {NAMES['marketer']} old"
     cells = [[codes[0], "owner", "a month ago", 0, []]]
     entry = {"at": f"{NOW - timedelta(days=31):%Y-%m-%dT%H:%M:%SZ}", "rows": [], "cells": cells}
