@@ -31,17 +31,27 @@ _SHOW_PHONE = """panel => {
   const top = (element) => element.getBoundingClientRect().top;
   panel.scrollTop += top(panel.querySelector(".phone")) - top(panel) - 8;
 }"""
-# The red row of the sheet, or the same one made anew by the marketer: the story may be told again.
+# The red row of the sheet, or a copy of it with its mistakes put back: the story may be told again.
 _RED_ROW = """async (body, [idea, cells]) => {
   const base = body.dataset.base;
   const { rows } = await (await fetch(base + "api/sheet")).json();
   const isRed = (row) => row.problems.some(({ column }) => column === "link");
-  const found = rows.find((row) => row.cells.idea === idea && row.status === "idea" && isRed(row));
+  const told = rows.filter((row) => row.cells.idea === idea);
+  const found = told.find((row) => row.status === "idea" && isRed(row));
   if (found) return found.code;
   const headers = { "Content-Type": "application/json" };
-  const asking = { method: "POST", headers, body: JSON.stringify({ cells: [cells] }) };
-  const made = await (await fetch(base + "api/rows", asking)).json();
-  return made.rows[0].code;
+  const ask = async (path, asked) => {
+    const body = JSON.stringify(asked);
+    const answer = await fetch(base + path, { method: "POST", headers, body });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  };
+  const [{ code, revisions }] = (await ask("api/rows", { copy_of: told[0].code })).rows;
+  const changes = ["link", "utm_campaign", "send_at"].map((column) => (
+    { code, column, value: cells[column], base: revisions[column] ?? 0 }
+  ));
+  await ask("api/cells", { changes });
+  return code;
 }"""
 
 
