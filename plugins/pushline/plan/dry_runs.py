@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row
 
 from pushline.audience.catalogue import Catalogue
-from pushline.brief.occasions import LOOK_BACK, Occasion, find_deadline, list_occasions
+from pushline.brief.occasions import Occasion, find_deadline
 from pushline.database.engine import transaction
 from pushline.database.sql import Query
 from pushline.errors import PushlineError, RetryLater, StopRun
-from pushline.plan.due import LIST_APPROVED_BRIEFS, LIST_KNOWN_OCCASIONS
+from pushline.plan.due import LIST_APPROVED_BRIEFS, list_unmade_occasions
 from pushline.plan.estimate import ENQUEUED, Estimate, estimate_run
 from pushline.plan.passes import GET_RUN, GET_SETTING
 from pushline.plan.reach_trial import GET_BRIEF_AS_IT_STANDS, count_reach
@@ -116,17 +116,7 @@ def _list_unmade(conn: Connection, now: datetime) -> Iterator[tuple[Row[Any], Oc
     """Yield the occasions of approved briefs that are due and have no run yet."""
     zone = ZoneInfo(GET_SETTING.one(conn).project_zone)
     for brief in LIST_APPROVED_BRIEFS.all(conn):
-        rows = LIST_KNOWN_OCCASIONS.all(conn, source_kind="brief", source_id=brief.brief_id)
-        known = {row.occasion for row in rows}
-        for occasion in list_occasions(
-            brief.send_at,
-            brief.repeat,
-            zone,
-            after=now - LOOK_BACK,
-            until=now,
-            local_time=brief.local_time,
-            last_day=brief.promo_end,
-        ):
+        for occasion in list_unmade_occasions(conn, brief, zone, now):
             deadline = find_deadline(
                 occasion,
                 timedelta(hours=brief.ttl_hours),
@@ -134,7 +124,7 @@ def _list_unmade(conn: Connection, now: datetime) -> Iterator[tuple[Row[Any], Oc
                 local_time=brief.local_time,
                 last_day=brief.promo_end,
             )
-            if occasion.at not in known and deadline > now:
+            if deadline > now:
                 yield brief, occasion
 
 

@@ -213,11 +213,12 @@ def _setting_aside(
         )
 
 
-def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: datetime) -> int:
-    known = {
-        row.occasion
-        for row in LIST_KNOWN_OCCASIONS.all(conn, source_kind="brief", source_id=brief.brief_id)
-    }
+def list_unmade_occasions(
+    conn: Connection, brief: Row[Any], zone: ZoneInfo, now: datetime
+) -> list[Occasion]:
+    """Return the occasions of an approved brief that came and have no run yet."""
+    rows = LIST_KNOWN_OCCASIONS.all(conn, source_kind="brief", source_id=brief.brief_id)
+    known = {row.occasion for row in rows}
     occasions = list_occasions(
         brief.send_at,
         brief.repeat,
@@ -227,7 +228,11 @@ def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: date
         local_time=brief.local_time,
         last_day=brief.promo_end,
     )
-    missing = [occasion for occasion in occasions if occasion.at not in known]
+    return [occasion for occasion in occasions if occasion.at not in known]
+
+
+def _create_runs_of(conn: Connection, brief: Row[Any], zone: ZoneInfo, now: datetime) -> int:
+    missing = list_unmade_occasions(conn, brief, zone, now)
     if not missing:
         return 0
     with conn.begin_nested():

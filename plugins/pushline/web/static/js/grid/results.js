@@ -1,6 +1,6 @@
 // What became of a campaign, in the cells Sent, Clicks and Uplift: numbers, or why there are none.
 
-import { language, number, word } from "../words.js";
+import { number, numberLocale, word } from "../words.js";
 
 // Of a run, as the page calls them; its brief is "sent" all the same: as far as it will ever come.
 const ENDS = { cancelled: "stopped", expired: "expired" };
@@ -84,5 +84,5 @@ function points(share) {
 }
 
 function write(value, how) {
-  return new Intl.NumberFormat(language === "kk" ? "ru" : language, how).format(value).replace("-", "−");
+  return new Intl.NumberFormat(numberLocale, how).format(value).replace("-", "−");
 }
